@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every bound and choice of the installation, named, typed, documented; overridden by `AUMENTA_<NAME>`.
+
+`docs/settings.md` lists them all; a test fails when one is missing there.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from aumenta.errors import AumentaError, Problem
+
+
+class Settings(BaseSettings):
+    """Settings of one installation, read from the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="AUMENTA_", extra="ignore", frozen=True)
+
+    twin: Path = Field(Path("twin"), description="Folder of the twin that commands and pages use.")
+    cache: Path = Field(
+        Path("~/.cache/aumenta"), description="Folder where fetched official sources are kept."
+    )
+    host: str = Field("127.0.0.1", description="Address the pages are served on; loopback only by default.")
+    port: int = Field(8000, ge=1, le=65535, description="Port the pages are served on.")
+    allowed_hosts: tuple[str, ...] = Field(
+        ("127.0.0.1", "localhost", "[::1]"),
+        description="Host headers that the server answers to; others are refused with 400.",
+    )
+    grid_resolution: int = Field(
+        250, description="Side of a cell in metres: 100, 250, 500 or 1000 (INSPIRE ETRS89-LAEA)."
+    )
+    max_yaml_bytes: int = Field(5_000_000, gt=0, description="Largest YAML file of a pack that is read.")
+    max_yaml_aliases: int = Field(100, ge=0, description="Most aliases a YAML file may use.")
+    max_document_bytes: int = Field(
+        200_000_000, gt=0, description="Largest plan document (text or PDF) that is read."
+    )
+    max_archive_entries: int = Field(2_000, gt=0, description="Most entries a zip or xlsx may hold.")
+    max_archive_bytes: int = Field(
+        500_000_000, gt=0, description="Most bytes a zip or xlsx may unpack to, all entries together."
+    )
+    max_archive_ratio: int = Field(200, gt=0, description="Most times an archive may grow when unpacked.")
+    max_table_rows: int = Field(2_000_000, gt=0, description="Most rows of a table that is imported.")
+    max_cells: int = Field(2_000_000, gt=0, description="Most cells a territory's grid may have.")
+    max_fetch_bytes: int = Field(4_000_000_000, gt=0, description="Largest official source that is downloaded.")
+    fetch_timeout: float = Field(60.0, gt=0, description="Seconds without an answer before a download stops.")
+    fetch_retries: int = Field(4, ge=0, description="Times a cut download is resumed before giving up.")
+    max_search_results: int = Field(200, gt=0, description="Most results of one search of the plan.")
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Read the settings once; `get_settings.cache_clear()` reads them anew."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise AumentaError(
+            "A setting of the environment is not valid.",
+            [
+                Problem(
+                    item["msg"],
+                    field="AUMENTA_" + "_".join(str(p) for p in item["loc"]).upper(),
+                    found=repr(item.get("input")),
+                )
+                for item in error.errors()
+            ],
+        ) from None

@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""YAML of packs: read safely with the row of every value, validate with pydantic, write canonically.
+
+Reading refuses aliases beyond the limit, duplicate keys and anything but plain data. Writing always gives the
+same bytes for the same data, so a pack exported and imported again does not change.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from aumenta.errors import PackError, Problem
+from aumenta.settings import get_settings
+
+Model = TypeVar("Model", bound=BaseModel)
+Rows = dict[tuple[str | int, ...], int]
+
+
+def read_yaml(path: Path) -> tuple[Any, Rows]:
+    """Read one YAML file: its data, and the row (from 1) where each path of keys begins.
+
+    Raises `PackError` with file and row on anything that is not plain, bounded YAML.
+    """
+    settings = get_settings()
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise PackError("A file of the pack is missing.", [Problem("no such file", file=str(path))]) from None
+    if len(raw) > settings.max_yaml_bytes:
+        problem = Problem("file too large", str(path), found=f"{len(raw)} bytes", expected=f"at most {settings.max_yaml_bytes} (AUMENTA_MAX_YAML_BYTES)")
+        raise PackError("A file of the pack is too large.", [problem])
+    try:
+        text = raw.decode("utf-8")
+        _count_aliases(text, path, settings.max_yaml_aliases)
+        loader = yaml.SafeLoader(text)
+        try:
+            node = loader.get_single_node()
+            rows: Rows = {}
+            problems: list[Problem] = []
+            if node is not None:
+                _index(node, (), rows, problems, str(path))
+            if problems:
+                raise PackError("A file of the pack has a key twice.", problems)
+            data = loader.construct_document(node) if node is not None else None
+        finally:
+            loader.dispose()
+    except UnicodeDecodeError as error:
+        raise PackError("A file of the pack is not UTF-8.", [Problem(str(error.reason), str(path), found=f"byte {error.start}")]) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or str(error)
+        raise PackError("A file of the pack is not valid YAML.", [Problem(what, str(path), row=mark.line + 1 if mark else None)]) from None
+    return data, rows
+
+
+def _count_aliases(text: str, path: Path, limit: int) -> None:
+    aliases = sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader))
+    if aliases > limit:
+        problem = Problem("too many aliases", str(path), found=str(aliases), expected=f"at most {limit} (AUMENTA_MAX_YAML_ALIASES)")
+        raise PackError("A file of the pack is refused.", [problem])
+
+
+def _index(node: yaml.Node, at: tuple[str | int, ...], rows: Rows, problems: list[Problem], file: str) -> None:
+    rows.setdefault(at, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                problems.append(Problem("key given twice", file, row=key.start_mark.line + 1, field=name))
+            seen.add(name)
+            rows[(*at, name)] = key.start_mark.line + 1
+            _index(value, (*at, name), rows, problems, file)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            _index(value, (*at, number), rows, problems, file)
+
+
+def validate(model: type[Model], path: Path) -> Model:
+    """Read a YAML file into a pydantic model; every fault at once with its row and field."""
+    data, rows = read_yaml(path)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise PackError("A file of the pack does not follow its schema.", problems_of(error, str(path), rows)) from None
+
+
+def problems_of(error: ValidationError, file: str, rows: Rows | None = None) -> list[Problem]:
+    """Turn pydantic's errors into problems with the row of the nearest key that exists in the file."""
+    found = []
+    for item in error.errors():
+        at: tuple[str | int, ...] = tuple(item["loc"])
+        near = at
+        while rows and near and near not in rows:
+            near = near[:-1]
+        value = repr(item.get("input"))
+        found.append(
+            Problem(
+                item["msg"],
+                file,
+                row=rows.get(near) if rows else None,
+                field=".".join(str(p) for p in at) or None,
+                found=value if len(value) <= 80 else value[:77] + "...",
+            )
+        )
+    return found
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    # Codes such as 3.1 or 001272 stay text for any reader of YAML.
+    looks_number = value[:1].isdigit() or value[:1] in "+-." or ":" in value
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"' if looks_number or "\n" in value else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def dump_yaml(data: Any, comment: Iterable[str] = ()) -> str:
+    """Canonical YAML: keys in the given order, block style, wide lines, one newline at the end."""
+    head = "".join(f"# {line}\n" for line in comment)
+    body = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=False)
+    return head + body
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all (temporary file in the same folder, then `os.replace`)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
