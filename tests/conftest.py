@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -18,3 +19,31 @@ def shared_dir() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the collected data and the plan's document beside the repository (../shared)")
     return SHARED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Count the skipped tests by reason, so that nobody takes a skip for a pass."""
+    reasons = _skips_by_reason(terminalreporter)
+    for reason, number in sorted(reasons.items()):
+        terminalreporter.write_line(f"skipped {number}: {reason}")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI only tests that need ../shared may skip; any other skip fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not os.environ.get("CI") or reporter is None or hasattr(session.config, "workerinput"):
+        return
+    others = {reason: n for reason, n in _skips_by_reason(reporter).items() if "(../shared)" not in reason}
+    if others and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        for reason, number in others.items():
+            reporter.write_line(f"CI does not allow this skip ({number}): {reason}", red=True)
+
+
+def _skips_by_reason(reporter: pytest.TerminalReporter) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for report in reporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reason = reason.removeprefix("Skipped: ")
+        counted[reason] = counted.get(reason, 0) + 1
+    return counted
