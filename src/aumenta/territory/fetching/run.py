@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Fetch a territory's sources one by one into the cache, parse what can be parsed, and keep the account.
+
+The cache of a territory: `files/` as they came, `tables/` parsed to the pack's own tables, and `fetched.json`: for
+each source the address, date, sha256, licence, what it became and what it replaces. A source that fails leaves
+what was there before; the others go on.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urljoin
+
+from aumenta.errors import AumentaError, FetchError, Problem
+from aumenta.settings import Settings, get_settings
+from aumenta.store.yaml_files import write_text
+from aumenta.territory.fetching.catalogue import FetchItem
+from aumenta.territory.fetching.download import Progress, check_address, download, open_url
+from aumenta.territory.fetching.formats import PARSERS
+
+Outcome = Literal["new", "same", "changed", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReport:
+    """What happened to one source."""
+
+    id: str
+    outcome: Outcome
+    sha256: str | None
+    size: int | None
+    rows: int | None
+    replaces: tuple[str, ...]
+    message: str
+
+
+def cache_of(territory_id: str, settings: Settings | None = None) -> Path:
+    """Folder of the cache of a territory."""
+    return (settings or get_settings()).cache.expanduser() / territory_id
+
+
+def read_account(cache: Path) -> dict[str, dict[str, object]]:
+    """The account of what was fetched, by source id; empty when nothing was."""
+    path = cache / "fetched.json"
+    if not path.is_file():
+        return {}
+    try:
+        account = json.loads(path.read_text(encoding="utf-8"))
+        return dict(account)
+    except (ValueError, TypeError):
+        raise FetchError(
+            "The account of the cache is damaged.",
+            [Problem("not readable; remove it and fetch again", file=str(path))],
+        ) from None
+
+
+def fetch_all(
+    items: Iterable[FetchItem],
+    cache: Path,
+    *,
+    allow_http: bool = False,
+    progress: Callable[[FetchItem], Progress] | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> list[FetchReport]:
+    """Fetch the given sources into `cache`; one that fails is reported and does not stop the others."""
+    reports = []
+    for item in items:
+        try:
+            reports.append(_fetch_one(item, cache, allow_http, progress(item) if progress else None, now()))
+        except AumentaError as error:
+            reports.append(FetchReport(item.id, "failed", None, None, None, (), str(error)))
+    return reports
+
+
+def _fetch_one(
+    item: FetchItem, cache: Path, allow_http: bool, progress: Progress | None, moment: datetime
+) -> FetchReport:
+    account = read_account(cache)
+    before = account.get(item.id, {})
+    held = item.sha256 or (str(before["sha256"]) if before and item.edition == "fixed" else None)
+    url = resolve_address(item, allow_http)
+    incoming = cache / "incoming" / item.file
+    got = download(url, incoming, sha256=held, allow_http=allow_http, progress=progress)
+    rows, table = None, None
+    parser = PARSERS.get(item.format)
+    if parser:
+        try:
+            frame = parser(incoming, item.arguments)
+        except AumentaError:
+            incoming.unlink()
+            raise
+        if frame is not None:
+            rows, table = len(frame), f"tables/{item.id}.csv"
+            write_text(cache / table, frame.to_csv(index=False, lineterminator="\n"))
+    final = cache / "files" / item.file
+    final.parent.mkdir(parents=True, exist_ok=True)
+    incoming.replace(final)
+    outcome: Outcome = "new" if not before else ("same" if before.get("sha256") == got.sha256 else "changed")
+    account[item.id] = {
+        "address": url,
+        "fetched": moment.date().isoformat(),
+        "last_modified": got.last_modified,
+        "sha256": got.sha256,
+        "sha256_basis": "pinned in the pack"
+        if item.sha256
+        else "recorded at first use"
+        if not before
+        else "recorded",
+        "size": got.size,
+        "licence": item.licence,
+        "attribution": item.attribution,
+        "file": f"files/{item.file}",
+        "format": item.format,
+        "table": table,
+        "rows": rows,
+        "replaces": item.replaces,
+    }
+    write_text(
+        cache / "fetched.json", json.dumps(account, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    )
+    words = {"new": "brought", "same": "as before", "changed": "the publisher renewed it"}[outcome]
+    return FetchReport(item.id, outcome, got.sha256, got.size, rows, tuple(item.replaces), words)
+
+
+def resolve_address(item: FetchItem, allow_http: bool) -> str:
+    """The address of the file; for sources whose name changes, the last match on the publisher's page."""
+    check_address(item.start, allow_http)
+    if item.address:
+        return item.address
+    assert item.page is not None and item.pattern is not None
+    settings = get_settings()
+    try:
+        with open_url(item.page, {}, settings.fetch_timeout) as answer:
+            text = answer.read(settings.max_yaml_bytes).decode("utf-8", "replace")
+    except OSError as error:
+        raise FetchError(
+            "The publisher's page could not be read.", [Problem(str(error), file=item.page)]
+        ) from None
+    links: list[str] = sorted({found.group(0) for found in re.finditer(item.pattern, text)})
+    if not links:
+        problem = Problem(
+            "no link on the page fits; look at the page and change fetch.yaml",
+            file=item.page,
+            expected=item.pattern,
+        )
+        raise FetchError("The publisher's page does not name the file.", [problem])
+    url = str(urljoin(item.page, links[-1]))
+    check_address(url, allow_http)
+    return url
+
+
+def as_rows(reports: Iterable[FetchReport]) -> list[dict[str, object]]:
+    """Reports as plain rows for JSON."""
+    return [asdict(report) for report in reports]
