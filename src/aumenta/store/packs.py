@@ -27,6 +27,7 @@ class PackFile(BaseModel):
     territory: str | None = None
     published: str | None = None
     licence: str
+    default: bool = False  # the pack that commands take when none is named
 
 
 class Pack(BaseModel):
@@ -56,6 +57,14 @@ class Pack(BaseModel):
 def bundled_packs() -> list[str]:
     """Names of the packs that come with the software."""
     return sorted(p.parent.name for p in BUNDLED.glob("*/pack.yaml"))
+
+
+def default_pack() -> str:
+    """Name of the bundled pack that commands take when none is named."""
+    for name in bundled_packs():
+        if validate(PackFile, BUNDLED / name / "pack.yaml").default:
+            return name
+    return bundled_packs()[0]
 
 
 def open_pack(name_or_folder: str | Path) -> Pack:

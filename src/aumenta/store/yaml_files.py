@@ -168,7 +168,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    # Codes such as 3.1 or 001272 stay text for any reader of YAML.
+    # Codes such as 3.1 or 000123 stay text for any reader of YAML.
     looks_number = value[:1].isdigit() or value[:1] in "+-." or ":" in value
     style = '"' if looks_number or "\n" in value else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
