@@ -26,6 +26,8 @@ Rows = dict[tuple[str | int, ...], int]
 
 #: The parser in C where PyYAML has it: the same nodes and marks, about ten times faster.
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: No file of a pack nests lists and mappings deeper than this.
+_DEEPEST = 100
 
 
 def read_yaml(path: Path) -> tuple[Any, Rows]:
@@ -92,10 +94,12 @@ def _count_aliases(text: str, path: Path, limit: int) -> None:
 def _key_problems(root: yaml.Node, file: str, limit: int) -> list[Problem]:
     """Keys given twice; aliases that unfold to more nodes than the file has bytes, or into themselves."""
     problems: list[Problem] = []
-    stack, visited = [root], 0
+    stack, visited = [(root, 0)], 0
     while stack:
-        node = stack.pop()
+        node, depth = stack.pop()
         visited += 1
+        if depth > _DEEPEST:
+            return [Problem("nested too deeply", file, row=node.start_mark.line + 1)]
         if visited > limit:
             return [Problem("aliases unfold without bound", file, row=node.start_mark.line + 1)]
         if isinstance(node, yaml.MappingNode):
@@ -106,9 +110,9 @@ def _key_problems(root: yaml.Node, file: str, limit: int) -> list[Problem]:
                     problems.append(Problem("key given twice", file, row=key.start_mark.line + 1, field=name))
                 seen.add(name)
                 if not isinstance(value, yaml.ScalarNode):
-                    stack.append(value)
+                    stack.append((value, depth + 1))
         elif isinstance(node, yaml.SequenceNode):
-            stack.extend(item for item in node.value if not isinstance(item, yaml.ScalarNode))
+            stack.extend((item, depth + 1) for item in node.value if not isinstance(item, yaml.ScalarNode))
     return sorted(problems, key=lambda problem: problem.row or 0)
 
 
