@@ -1,0 +1,193 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""The sentence of a map: what its numbers say, generated from them in Italian and English.
+
+The title is the finding (how the altitude bands, or the places, differ); the text beside says the ends of the
+range, the middle, what is missing and what is estimated. At most three significant figures.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aumenta.values.model import Indicator
+from aumenta.values.text import Text
+from aumenta.web.i18n import Language
+from aumenta.web.map_data import Row
+from aumenta.web.numbers import significant
+from aumenta.web.territory_index import Place, PlaceValue, TerritoryIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A title that is the finding, and the sentences below it."""
+
+    title: str
+    text: str
+
+
+#: What bands are called in a sentence; a band of another name is called by its name.
+BAND_PHRASES = {
+    "plain": Text(it="in pianura", en="in the plain"),
+    "hill": Text(it="in collina", en="in the hills"),
+    "mountain": Text(it="in montagna", en="in the mountains"),
+}
+LEVEL_WORDS = {
+    "municipality": Text(it="comuni", en="municipalities"),
+    "zone": Text(it="zone", en="zones"),
+    "band": Text(it="fasce", en="bands"),
+    "metropolis": Text(it="metropoli", en="metropolis"),
+    "cell": Text(it="celle", en="cells"),
+}
+
+
+def rounded(value: float, decimals: int, language: Language) -> str:
+    """A number as sentences say it: at most three significant figures, never more decimals than its indicator.
+
+    >>> rounded(27965.0, 0, Language("en"))
+    '28,000'
+    """
+    short = significant(value)
+    spare = 2 - math.floor(math.log10(abs(short))) if short else 0
+    return language.number(short, max(0, min(spare, decimals)))
+
+
+def with_unit(text: str, indicator: Indicator, language: Language) -> str:
+    """A number with its unit, parted by a no-break space; a unit that only repeats the name is left out."""
+    unit = language.text(indicator.unit)
+    if not unit or unit.casefold() == language.text(indicator.name).casefold():
+        return text
+    return f"{text}\N{NO-BREAK SPACE}{unit}"
+
+
+def finding(
+    index: TerritoryIndex, indicator: Indicator, level: str, rows: Sequence[Row], language: Language
+) -> Finding:
+    """The finding of a map of places: of its bands where they have values, else of its ends."""
+    known = [(r, r.value.value) for r in rows if r.value.value is not None]
+    name = indicator.name.get(language.code)
+    if not known:
+        it = f"{name}: nessun valore per {LEVEL_WORDS[level].it}"
+        en = f"{name}: no value for {LEVEL_WORDS[level].en}"
+        return Finding(_pick(language, it, en), _gaps(rows, level, language))
+    title = _by_band(index, indicator, language) or _ends(indicator, known, language)
+    sentences = [
+        _range(indicator, known, language) if len(known) > 2 else "",
+        _middle(indicator, [v for _, v in known], level, language) if len(known) > 4 else "",
+        _gaps(rows, level, language),
+    ]
+    return Finding(title, " ".join(s for s in sentences if s))
+
+
+def _pick(language: Language, it: str, en: str) -> str:
+    return it if language.code == "it" else en
+
+
+def _say(indicator: Indicator, value: float, language: Language) -> str:
+    return with_unit(rounded(value, indicator.decimals, language), indicator, language)
+
+
+def _by_band(index: TerritoryIndex, indicator: Indicator, language: Language) -> str | None:
+    """ "Name: 71 % in pianura, 12 % in montagna": the highest band first; None without two bands with values."""
+    values: dict[str, PlaceValue] = dict(index.values.get(indicator.id, {}).get("band", {}))
+    found = sorted(
+        (
+            (v.value, index.places[key])
+            for key, v in values.items()
+            if v.value is not None and key in index.places
+        ),
+        key=lambda pair: (-pair[0], pair[1].id),
+    )
+    if len(found) < 2:
+        return None
+    parts = [f"{_say(indicator, value, language)} {band_phrase(place, language)}" for value, place in found]
+    return f"{indicator.name.get(language.code)}: {', '.join(parts)}"
+
+
+def band_phrase(place: Place, language: Language) -> str:
+    """How a sentence says where a band is."""
+    phrase = BAND_PHRASES.get(place.id.rsplit("-", 1)[-1].rsplit(":", 1)[-1])
+    return (
+        phrase.get(language.code)
+        if phrase
+        else _pick(language, f"nella fascia {place.name}", f"in the band {place.name}")
+    )
+
+
+def _ends(indicator: Indicator, known: Sequence[tuple[Row, float]], language: Language) -> str:
+    low, high = _low_high(known)
+    name = indicator.name.get(language.code)
+    if len(known) == 1 or low[1] == high[1]:
+        return f"{name}: {_say(indicator, high[1], language)}"
+    top, bottom = _say(indicator, high[1], language), _say(indicator, low[1], language)
+    return f"{name}: {top} ({high[0].place.name}), {bottom} ({low[0].place.name})"
+
+
+def _range(indicator: Indicator, known: Sequence[tuple[Row, float]], language: Language) -> str:
+    low, high = _low_high(known)
+    a, b = _say(indicator, low[1], language), _say(indicator, high[1], language)
+    if low[1] == high[1]:
+        return _pick(
+            language, f"Il valore è lo stesso ovunque: {a}.", f"The value is the same everywhere: {a}."
+        )
+    return _pick(
+        language,
+        f"Si va da {a} ({_names(known, low[1], language)}) a {b} ({_names(known, high[1], language)}).",
+        f"It ranges from {a} ({_names(known, low[1], language)}) to {b} ({_names(known, high[1], language)}).",
+    )
+
+
+def _names(known: Sequence[tuple[Row, float]], value: float, language: Language) -> str:
+    """The place that has a value, or how many share it."""
+    found = [row.place for row, own in known if own == value]
+    if len(found) == 1:
+        return found[0].name
+    return f"{len(found)} {LEVEL_WORDS[found[0].level].get(language.code)}"
+
+
+def _middle(indicator: Indicator, values: Sequence[float], level: str, language: Language) -> str:
+    half = _say(indicator, statistics.median(values), language)
+    word = LEVEL_WORDS[level].get(language.code)
+    it = f"Metà {'delle' if level in ('zone', 'band') else 'dei'} {word} sta sotto {half}."
+    return _pick(language, it, f"Half of the {word} lie below {half}.")
+
+
+def _gaps(rows: Sequence[Row], level: str, language: Language) -> str:
+    """What is missing, what is estimated and what rests on inferred memberships, counted."""
+    word = LEVEL_WORDS[level].get(language.code)
+    missing = sum(r.value.value is None for r in rows)
+    estimated = sum(r.value.status == "estimated" for r in rows)
+    inferred = sum(r.value.inferred for r in rows) if level in ("zone", "band") else 0
+    parts = []
+    if missing:
+        parts.append(
+            _pick(
+                language,
+                f"Senza valore: {missing} su {len(rows)} {word}.",
+                f"Without a value: {missing} of {len(rows)} {word}.",
+            )
+        )
+    if estimated:
+        what = _pick(
+            language, "tutti i valori" if estimated == len(rows) else f"{estimated} valori su {len(rows)}", ""
+        )
+        english = "all values" if estimated == len(rows) else f"{estimated} of {len(rows)} values"
+        parts.append(_pick(language, f"Stimati: {what}.", f"Estimated: {english}."))
+    if inferred:
+        parts.append(
+            _pick(
+                language,
+                f"L'appartenenza di {inferred} comuni alla loro {'zona' if level == 'zone' else 'fascia'} è dedotta.",
+                f"The membership of {inferred} municipalities is inferred.",
+            )
+        )
+    return " ".join(parts)
+
+
+def _low_high(known: Sequence[tuple[Row, float]]) -> tuple[tuple[Row, float], tuple[Row, float]]:
+    low = min(known, key=lambda pair: (pair[1], pair[0].place.id))
+    high = min(known, key=lambda pair: (-pair[1], pair[0].place.id))
+    return low, high

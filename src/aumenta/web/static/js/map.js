@@ -1,0 +1,291 @@
+// SPDX-FileCopyrightText: 2026 The Aumenta authors
+// SPDX-License-Identifier: EUPL-1.2
+// The territory map: MapLibre over the page that the server made. The server renders the finding, the legend and
+// the table of every choice; this script swaps them in and colours the map from the table's rows.
+
+import * as maplibre from "maplibre-gl";
+import { CellsLayer, NO_CLASS, cellAt, decodeCells, valueOf } from "./map_cells.js";
+import { baseStyle, classColours, hatch, locale, only } from "./map_style.js";
+
+const times = { start: performance.now() };
+performance.mark("aumenta-map-start");
+window.aumentaMapReady = times;
+
+const holder = document.getElementById("map-live");
+const tooltip = document.getElementById("map-tooltip");
+const layout = document.getElementById("map-layout");
+const status = document.getElementById("map-status");
+
+let map;
+let cells = null;
+let hovered = null;
+let shown = { borders: null };
+const buffers = new Map();
+
+function panel() {
+  return document.getElementById("map-panel");
+}
+
+function state() {
+  return JSON.parse(document.getElementById("map-state").textContent);
+}
+
+function mark(name) {
+  times[name] = performance.now();
+  performance.mark(`aumenta-map-${name}`);
+}
+
+async function json(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.json();
+}
+
+/** Rows of the panel's table by place. */
+function rows() {
+  return new Map([...panel().querySelectorAll("tr[data-place]")].map((row) => [row.dataset.place, row]));
+}
+
+function showPlaces(now) {
+  if (shown.borders !== now.urls.borders) {
+    map.getSource("places").setData(now.urls.borders);
+    shown = { borders: now.urls.borders };
+  }
+  map.removeFeatureState({ source: "places" });
+  const missing = [];
+  const estimated = [];
+  if (!now.cells) {
+    for (const [id, row] of rows()) {
+      const klass = Number(row.dataset.class);
+      map.setFeatureState({ source: "places", id }, { class: klass });
+      if (klass === NO_CLASS) missing.push(id);
+      if (row.dataset.status === "estimated") estimated.push(id);
+    }
+  }
+  map.setPaintProperty("places-fill", "fill-color", classColours(now.classes, now.missing));
+  map.setPaintProperty("places-fill", "fill-opacity", now.cells ? 0 : 0.92);
+  map.setPaintProperty("places-line", "line-opacity", now.cells ? 0.35 : 0.9);
+  map.setFilter("places-missing", only(missing));
+  map.setFilter("places-estimated", only(estimated));
+}
+
+async function showCells(now) {
+  if (map.getLayer("cells")) map.removeLayer("cells");
+  cells = null;
+  if (!now.cells) return;
+  if (!buffers.has(now.urls.cells)) {
+    const answer = await fetch(now.urls.cells);
+    if (!answer.ok) throw new Error(`${now.urls.cells}: ${answer.status}`);
+    buffers.set(now.urls.cells, decodeCells(await answer.arrayBuffer()));
+  }
+  if (state().urls.cells !== now.urls.cells) return;
+  cells = buffers.get(now.urls.cells);
+  map.addLayer(new CellsLayer("cells", cells), "places-line");
+}
+
+async function show() {
+  const now = state();
+  showPlaces(now);
+  await showCells(now);
+  map.once("idle", () => {
+    times.shown = { indicator: now.indicator, level: now.level };
+    layout.classList.add("map-ready");
+    if (!times.interactive) mark("interactive");
+    if (now.cells) mark("cells");
+    layout.dataset.shown = `${now.indicator}/${now.level}`;
+  });
+  map.triggerRepaint();
+}
+
+// Choosing: the same addresses with and without this script.
+
+async function go(url, push = true) {
+  status.textContent = state().words.loading;
+  const answer = await fetch(url);
+  if (!answer.ok) {
+    window.location.assign(url);
+    return;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById("map-panel");
+  if (!fresh) {
+    window.location.assign(url);
+    return;
+  }
+  panel().replaceWith(document.adoptNode(fresh));
+  swap(page, "map-form");
+  for (const link of page.querySelectorAll("[data-follow]")) {
+    document.querySelector(`[data-follow="${link.dataset.follow}"]`)?.setAttribute("href", link.getAttribute("href"));
+  }
+  document.title = page.title;
+  if (push) window.history.pushState({}, "", url);
+  status.textContent = panel().querySelector("[data-finding]")?.textContent ?? "";
+  hide();
+  await show();
+}
+
+/** Take the state of a form's fields from a page just read, without losing the focus. */
+function swap(page, id) {
+  const here = document.getElementById(id);
+  const there = page.getElementById(id);
+  if (!here || !there) return;
+  for (const field of here.elements) {
+    if (!field.name) continue;
+    const twin = [...there.elements].find((f) => f.name === field.name && (f.type !== "radio" || f.value === field.value));
+    if (!twin) continue;
+    field.disabled = twin.disabled;
+    if (field.type === "radio") field.checked = twin.checked;
+    else field.value = twin.value;
+  }
+}
+
+function onForm() {
+  const form = document.getElementById("map-form");
+  form.addEventListener("change", () => {
+    const query = new URLSearchParams(new FormData(form));
+    go(`${form.getAttribute("action")}?${query}`);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    form.dispatchEvent(new Event("change"));
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-panel-link]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const label = link.dataset.panelLink;
+    go(link.href).then(() => panel().querySelector(`[data-panel-link="${label}"]`)?.focus());
+  });
+  window.addEventListener("popstate", () => go(window.location.href, false));
+}
+
+// Pointing: on the map and in the table.
+
+function highlight(id) {
+  if (hovered === id) return;
+  if (hovered) map.setFeatureState({ source: "places", id: hovered }, { hover: false });
+  hovered = id;
+  if (id) map.setFeatureState({ source: "places", id }, { hover: true });
+}
+
+function hide() {
+  tooltip.hidden = true;
+  if (map) highlight(null);
+}
+
+function line(text, name) {
+  const element = document.createElement(name === "strong" ? "strong" : "span");
+  element.textContent = text;
+  return element;
+}
+
+function describe(feature, lngLat) {
+  const now = state();
+  const lines = [line(feature.properties.name, "strong")];
+  if (now.cells && cells) {
+    const at = maplibre.MercatorCoordinate.fromLngLat(lngLat);
+    const index = cellAt(cells, at.x, at.y);
+    if (index >= 0) lines.push(...describeCell(now, index));
+  } else {
+    const row = rows().get(feature.properties.id);
+    if (row) lines.push(line(row.dataset.text));
+    if (row?.dataset.note) lines.push(line(row.dataset.note));
+  }
+  return lines;
+}
+
+function describeCell(now, index) {
+  const klass = cells.classes[index];
+  const value = valueOf(cells, index);
+  if (klass === NO_CLASS || value === null) return [line(now.words.missing)];
+  const label = now.classes[klass]?.label ?? "";
+  if (now.named) return [line(label)];
+  const text = new Intl.NumberFormat(now.language, { maximumFractionDigits: cells.header.decimals }).format(value);
+  return [line(`${text} ${now.unit}`), line(now.words.estimated)];
+}
+
+function point(event) {
+  const [feature] = map.queryRenderedFeatures(event.point, { layers: ["places-fill"] });
+  map.getCanvas().style.cursor = feature ? "pointer" : "";
+  if (!feature) {
+    hide();
+    return null;
+  }
+  highlight(feature.properties.id);
+  tooltip.replaceChildren(...describe(feature, event.lngLat));
+  tooltip.hidden = false;
+  const wide = holder.clientWidth;
+  const left = Math.min(event.point.x + 14, wide - tooltip.offsetWidth - 6);
+  const above = event.point.y + 18 + tooltip.offsetHeight > holder.clientHeight;
+  const top = above ? event.point.y - tooltip.offsetHeight - 10 : event.point.y + 18;
+  tooltip.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`;
+  return feature;
+}
+
+function onMap() {
+  map.on("mousemove", point);
+  map.getCanvas().addEventListener("mouseleave", hide);
+  map.on("movestart", hide);
+  let touched = null;
+  map.on("click", (event) => {
+    const feature = point(event);
+    if (!feature) return;
+    const id = feature.properties.id;
+    // On a touch screen there is no hovering: the first touch says what is there, the second opens it.
+    if (event.originalEvent.pointerType === "touch" && touched !== id) {
+      touched = id;
+      return;
+    }
+    window.location.assign(state().urls.place + encodeURIComponent(id));
+  });
+  for (const [kind, on] of [["focusin", true], ["mouseover", true], ["focusout", false], ["mouseout", false]]) {
+    layout.addEventListener(kind, (event) => {
+      const row = event.target.closest?.("tr[data-place]");
+      if (row) highlight(on && !state().cells ? row.dataset.place : null);
+    });
+  }
+}
+
+async function start() {
+  const now = state();
+  maplibre.setWorkerUrl(now.urls.worker);
+  const ground = await json(now.urls.ground);
+  const [west, south, east, north] = ground.bounds;
+  map = new maplibre.Map({
+    container: holder,
+    style: baseStyle(ground),
+    bounds: [[west, south], [east, north]],
+    fitBoundsOptions: { padding: 16 },
+    maxBounds: [[west - 1, south - 0.7], [east + 1, north + 0.7]],
+    maxZoom: 15,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    renderWorldCopies: false,
+    fadeDuration: 0,
+    cooperativeGestures: window.matchMedia("(pointer: coarse)").matches,
+    locale: locale(now.words),
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new maplibre.ScaleControl({ unit: "metric", maxWidth: 120 }), "bottom-left");
+  map.on("error", (event) => console.error(event.error?.message ?? event));
+  await new Promise((resolve) => { map.once("style.load", resolve); });
+  map.addImage("hatch", hatch(), { pixelRatio: 2 });
+  mark("styled");
+  onMap();
+  await show();
+  window.aumentaMap = map;
+}
+
+if (holder && layout) {
+  onForm();
+  start().catch((error) => {
+    // Without WebGL the drawing of the server stays, with table and sentence.
+    console.warn(error);
+    holder.hidden = true;
+    if (status) status.textContent = state().words.noMap;
+  });
+}

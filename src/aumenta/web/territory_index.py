@@ -1,0 +1,197 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Places and their values as the pages need them: read from the twin once, at start-up, then only looked up."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from aumenta.values.model import Indicator
+
+#: Levels of places, smallest first, as maps and choosers offer them.
+LEVELS = ("municipality", "zone", "band", "metropolis")
+#: Age groups that cells carry: column and first and last age (None = and over).
+AGE_GROUPS: tuple[tuple[str, int, int | None], ...] = (
+    ("pop_0_14", 0, 14),
+    ("pop_15_18", 15, 18),
+    ("pop_19_39", 19, 39),
+    ("pop_40_64", 40, 64),
+    ("pop_65p", 65, None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place without its geometry. `ages` are residents by group of `AGE_GROUPS`; `population` their sum."""
+
+    id: str
+    level: str
+    name: str
+    zone: str | None = None
+    band: str | None = None
+    area_km2: float | None = None
+    altitude_m: float | None = None
+    seat: tuple[float, float] | None = None
+    status: str = "measured"
+    note: str | None = None
+    population: int | None = None
+    ages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceValue:
+    """One row of the long table; `value` is None exactly when the status is missing."""
+
+    value: float | None
+    status: str
+    reason: str | None
+    period: str
+    source: str
+    parts: int
+    missing: int
+    inferred: int
+
+
+@dataclass(frozen=True)
+class TerritoryIndex:
+    """Everything the pages look up about places; order is that of the identifiers."""
+
+    places: Mapping[str, Place]
+    levels: Mapping[str, tuple[Place, ...]]
+    indicators: Mapping[str, Indicator]
+    #: indicator -> level -> place -> latest value
+    values: Mapping[str, Mapping[str, Mapping[str, PlaceValue]]]
+    geometry: Mapping[str, gpd.GeoSeries] = field(repr=False)
+    cells: pd.DataFrame = field(repr=False)
+
+    def value(self, indicator: str, place: Place) -> PlaceValue | None:
+        """The latest value of an indicator at a place; None when the indicator is not made for its level."""
+        return self.values.get(indicator, {}).get(place.level, {}).get(place.id)
+
+    def levels_of(self, indicator: str) -> list[str]:
+        """Levels of places at which an indicator has rows, smallest first."""
+        return [level for level in LEVELS if self.values.get(indicator, {}).get(level)]
+
+    def rank(self, indicator: str, place: Place) -> tuple[int, int] | None:
+        """Position of a place among those of its level with a value (1 = highest) and how many there are.
+
+        Equal values share the better position.
+        """
+        own = self.value(indicator, place)
+        if own is None or own.value is None:
+            return None
+        known = [v.value for v in self.values[indicator][place.level].values() if v.value is not None]
+        return 1 + sum(v > own.value for v in known), len(known)
+
+    def members(self, place: Place) -> tuple[Place, ...]:
+        """Municipalities of a zone, a band or the metropolis, by name; none for a municipality."""
+        towns = self.levels.get("municipality", ())
+        chosen: Iterable[Place]
+        if place.level == "zone":
+            chosen = (t for t in towns if t.zone == place.id)
+        elif place.level == "band":
+            chosen = (t for t in towns if t.band == place.id)
+        elif place.level == "metropolis":
+            chosen = towns
+        else:
+            chosen = ()
+        return tuple(sorted(chosen, key=lambda t: plain(t.name)))
+
+
+def plain(name: str) -> str:
+    """A name for searching and sorting: lower case, no accents, no apostrophes or dashes.
+
+    >>> plain("Agliè")
+    'aglie'
+    >>> plain("Sant'Antonino di Susa")
+    'sant antonino di susa'
+    """
+    flat = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in flat).split())
+
+
+def build_index(twin: Any) -> TerritoryIndex:
+    """Read places, cells and values of a twin (the facade of `aumenta.twin`) into an index."""
+    frame = twin.places().sort_values("id").reset_index(drop=True)
+    cells = pd.DataFrame(twin.cells().drop(columns="geometry"))
+    counts = _residents(cells, frame)
+    places = {
+        row["id"]: _place(row, counts.get(row["id"], ()))
+        for row in frame.drop(columns="geometry").to_dict("records")
+    }
+    levels = {level: tuple(p for p in places.values() if p.level == level) for level in LEVELS}
+    geometry = {
+        level: gpd.GeoSeries(part.geometry.to_numpy(), index=part["id"].to_numpy(), crs=frame.crs)
+        for level, part in frame.groupby("level")
+    }
+    indicators = dict(sorted(twin.indicators.items()))
+    values = {key: _latest(twin.values(key)) for key in indicators}
+    return TerritoryIndex(places, levels, indicators, values, geometry, cells)
+
+
+def _place(row: dict[str, Any], ages: tuple[int, ...]) -> Place:
+    seat = (_number(row.get("seat_lon")), _number(row.get("seat_lat")))
+    return Place(
+        id=row["id"],
+        level=row["level"],
+        name=row["name"],
+        zone=_text(row.get("zone")),
+        band=_text(row.get("band")),
+        area_km2=_number(row.get("area_km2")),
+        altitude_m=_number(row.get("altitude_m")),
+        seat=(seat[0], seat[1]) if seat[0] is not None and seat[1] is not None else None,
+        status=_text(row.get("status")) or "measured",
+        note=_text(row.get("note")),
+        population=sum(ages) if ages else None,
+        ages=ages,
+    )
+
+
+def _residents(cells: pd.DataFrame, places: pd.DataFrame) -> dict[str, tuple[int, ...]]:
+    """Residents by age group of every place, summed from the cells (exact: cells hold whole people)."""
+    columns = [name for name, *_ in AGE_GROUPS if name in cells]
+    if len(columns) < len(AGE_GROUPS):
+        return {}
+    found: dict[str, tuple[int, ...]] = {}
+    for level in ("municipality", "zone", "band"):
+        sums = cells.groupby(level, observed=True)[columns].sum()
+        found |= {
+            str(key): tuple(int(v) for v in row) for key, row in zip(sums.index, sums.to_numpy(), strict=True)
+        }
+    whole = tuple(int(v) for v in cells[columns].sum())
+    return found | {key: whole for key in places.loc[places["level"] == "metropolis", "id"]}
+
+
+def _latest(rows: pd.DataFrame) -> dict[str, dict[str, PlaceValue]]:
+    found: dict[str, dict[str, PlaceValue]] = {}
+    for row in rows.sort_values(["level", "place", "period"]).to_dict("records"):
+        found.setdefault(row["level"], {})[row["place"]] = PlaceValue(
+            _number(row["value"]),
+            row["status"],
+            _text(row["reason"]),
+            str(row["period"]),
+            _text(row["source"]) or "",
+            int(row["parts"]),
+            int(row["missing"]),
+            int(row["inferred"]),
+        )
+    return found
+
+
+def _number(value: Any) -> float | None:
+    if value is None or value is pd.NA or (isinstance(value, float | np.floating) and np.isnan(value)):
+        return None
+    return float(value)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)) or value == "":
+        return None
+    return str(value)
