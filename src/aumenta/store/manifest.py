@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""`twin.json`: what a build is made of. No clock, no path of a machine: the same inputs give the same manifest."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from aumenta.values.model import Indicator, Status
+from aumenta.values.text import Text
+
+#: Version of the files of a twin; a twin of another one is refused and has to be built anew.
+SCHEMA_VERSION = 1
+
+Readiness = Literal["declared", "loaded", "checked", "measured"]
+READINESS: tuple[Readiness, ...] = ("declared", "loaded", "checked", "measured")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InputFile(_Strict):
+    """A file that the build read: name within its package, sha256, bytes."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+class BuiltFile(_Strict):
+    """A file of the build, with what proves that it is whole."""
+
+    sha256: str
+    bytes: int
+    rows: int | None = None
+    columns: list[str] = []
+
+
+class PackEntry(_Strict):
+    """The pack that was built."""
+
+    id: str
+    name: Text
+    licence: str
+
+
+class SourceEntry(_Strict):
+    """A source as the twin names it: who published what, under which licence, and how it wants to be named."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str
+    title: Text
+    publisher: str = ""
+    licence: str = ""
+    address: str | None = Field(None, description="Official address.")
+    through: str | None = Field(None, description="Package or repository the figures were read through.")
+    attribution: str = ""
+    reference_date: str | None = None
+    verified: str = "never"
+
+
+class LayerEntry(_Strict):
+    """One layer of the territory, its readiness, and for what is not there the file to bring."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str
+    name: Text
+    readiness: Readiness
+    status: Status
+    sources: list[str] = []
+    tables: list[str] = []
+    kinds: list[str] = []
+    complete: bool = False
+    known_extent: str | tuple[float, float, float, float] = "territory"
+    reason: Text | None = Field(None, description="Why it is missing, or what is wanting in it.")
+    bring: Text | None = Field(None, description="The file to bring where it is missing.")
+
+
+class MeasureEntry(_Strict):
+    """A measure that ran: its indicators, inputs, and the inputs it missed."""
+
+    id: str
+    inputs: list[str]
+    indicators: list[str]
+    absent: list[str] = []
+
+
+class CellStatus(_Strict):
+    """What a status code of `cell_values.parquet` means."""
+
+    status: Status
+    reason: str | None = None
+
+
+class Manifest(_Strict):
+    """The manifest of a build."""
+
+    schema_version: int = SCHEMA_VERSION
+    build: str = Field(description="Name of the build: hash of inputs, settings, software and stage.")
+    inputs_hash: str
+    stages: list[str] = Field(description="Finished stages, in order.")
+    complete: bool = Field(description="Whether every stage of the build order is finished.")
+    software: dict[str, str]
+    pack: PackEntry
+    territory: str
+    settings: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
+    inputs: list[InputFile] = []
+    files: dict[str, BuiltFile] = {}
+    layers: list[LayerEntry] = []
+    sources: list[SourceEntry] = []
+    measures: list[MeasureEntry] = []
+    indicators: list[Indicator] = []
+    reasons: dict[str, Text] = Field({}, description="Codes of reasons for missing values, in words.")
+    cell_statuses: dict[int, CellStatus] = {}
+    notes: list[str] = []
+    figures: dict[str, float] = Field({}, description="Counts of the ground: cells, deviations, places.")
