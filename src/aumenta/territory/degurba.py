@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
 
-from aumenta.territory.grid import Floats, Ints, keys, locate
+from aumenta.territory.grid import Floats, Ints, locate
 
 URBAN_CENTRE, URBAN_CLUSTER, RURAL = 3, 2, 1
 CENTRE_DENSITY, CENTRE_RESIDENTS = 1_500, 50_000
