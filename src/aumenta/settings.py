@@ -46,10 +46,22 @@ class Settings(BaseSettings):
     max_archive_ratio: int = Field(200, gt=0, description="Most times an archive may grow when unpacked.")
     max_table_rows: int = Field(2_000_000, gt=0, description="Most rows of a table that is imported.")
     max_cells: int = Field(2_000_000, gt=0, description="Most cells a territory's grid may have.")
-    max_fetch_bytes: int = Field(4_000_000_000, gt=0, description="Largest official source that is downloaded.")
+    max_fetch_bytes: int = Field(
+        4_000_000_000, gt=0, description="Largest official source that is downloaded."
+    )
     fetch_timeout: float = Field(60.0, gt=0, description="Seconds without an answer before a download stops.")
     fetch_retries: int = Field(4, ge=0, description="Times a cut download is resumed before giving up.")
     max_search_results: int = Field(200, gt=0, description="Most results of one search of the plan.")
+    max_request_bytes: int = Field(1_000_000, gt=0, description="Largest body of a request to the pages.")
+    max_url_bytes: int = Field(4_000, gt=0, description="Longest address (path and query) that is answered.")
+    request_timeout: float = Field(
+        30.0, gt=0, description="Seconds that a page may take before 503 is answered."
+    )
+    page_cache_bytes: int = Field(
+        64_000_000,
+        ge=0,
+        description="Most bytes of rendered pages and files that the server keeps in memory.",
+    )
 
 
 @lru_cache(maxsize=1)

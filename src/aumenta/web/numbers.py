@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""How numbers are written: in full in tables, at most three significant figures in sentences."""
+
+from __future__ import annotations
+
+import math
+
+from babel import Locale
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+
+SIGNIFICANT = 3
+NONE = "–"
+
+
+def _is_none(value: float | None) -> bool:
+    return value is None or (isinstance(value, float) and not math.isfinite(value))
+
+
+def significant(value: float, figures: int = SIGNIFICANT) -> float:
+    """The value rounded to that many significant figures.
+
+    >>> significant(2252379), significant(0.061234)
+    (2250000.0, 0.0612)
+    """
+    if value == 0 or not math.isfinite(value):
+        return value
+    return float(f"{value:.{figures}g}")
+
+
+def _decimals(value: float, figures: int = SIGNIFICANT) -> int:
+    if value == 0:
+        return 0
+    return max(0, figures - 1 - math.floor(math.log10(abs(value))))
+
+
+def full(value: float | None, locale: Locale, decimals: int | None = None) -> str:
+    """A number in full: with exactly `decimals` decimals, or as many as it has (up to 6) when not given."""
+    if value is None or _is_none(value):
+        return NONE
+    pattern = "#,##0.######" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return _ascii_minus(format_decimal(value, format=pattern, locale=locale))
+
+
+def rounded(value: float | None, locale: Locale) -> str:
+    """A number with at most three significant figures; millions and more in words."""
+    if value is None or _is_none(value):
+        return NONE
+    short = significant(value)
+    if abs(short) >= 1_000_000:
+        return format_compact_decimal(short, format_type="long", locale=locale, fraction_digits=2)
+    decimals = min(6, _decimals(short))
+    return _ascii_minus(format_decimal(short, format="#,##0." + "#" * decimals, locale=locale))
+
+
+def percent(share: float | None, locale: Locale) -> str:
+    """A share from 0 to 1 as a percentage with at most three significant figures."""
+    if share is None or _is_none(share):
+        return NONE
+    short = significant(share)
+    decimals = min(4, _decimals(short * 100))
+    return format_percent(short, format="#,##0." + "#" * decimals + "%", locale=locale)
+
+
+def _ascii_minus(text: str) -> str:
+    return text.replace("-", "\u2212") if text.startswith("-") else text

@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""The site that page modules register on, and the visit that a page's view receives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.responses import Response
+
+from aumenta.plan.model import Plan
+from aumenta.settings import Settings
+from aumenta.twin.facade import Twin
+from aumenta.web.assets import Assets
+from aumenta.web.i18n import LANGUAGES, Language
+from aumenta.web.routes import BY_ID, Page, page_path
+from aumenta.web.templating import Templates
+
+#: A view turns a visit into the page's HTML, or into a response of its own (a redirect).
+View = Callable[["Visit"], str | Response]
+
+
+class NotFoundError(Exception):
+    """The address names something that is not there; `what` says it in the language of the visit."""
+
+    def __init__(self, what: str = "") -> None:
+        self.what = what
+        super().__init__(what)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file made from the twin: its media type, the name it is saved under, and its bytes."""
+
+    content: bytes
+    media_type: str
+    download: str | None = None
+
+
+#: Makes a file from the parameters of its path and its query.
+FileMaker = Callable[[Mapping[str, str], Mapping[str, str]], File]
+
+
+@dataclass
+class Site:
+    """What page modules build on. `twin` is the opened twin; pages and files register themselves at start."""
+
+    twin: Twin
+    settings: Settings
+    assets: Assets
+    languages: dict[str, Language] = field(default_factory=lambda: {c: Language(c) for c in LANGUAGES})
+    views: dict[str, View] = field(default_factory=dict)
+    files: dict[str, FileMaker] = field(default_factory=dict)
+    templates: Templates = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.templates = Templates(self)
+
+    def page(self, page_id: str, view: View) -> None:
+        """Serve a page of the table of pages in every language."""
+        if page_id not in BY_ID:
+            raise KeyError(f"{page_id} is not in the table of pages (aumenta.web.routes.PAGES)")
+        self.views[page_id] = view
+
+    def file(self, path: str, make: FileMaker) -> None:
+        """Serve a file made from the twin at `/files/<path>` (parameters in braces)."""
+        self.files[f"/files/{path}"] = make
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the twin; ask `twin.has_plan` first."""
+        return self.twin.plan
+
+    @property
+    def build(self) -> str:
+        """The name of the build that is served."""
+        return self.twin.build
+
+    @property
+    def pages(self) -> dict[str, Page]:
+        """The table of pages by id."""
+        return BY_ID
+
+    @property
+    def navigation(self) -> list[Page]:
+        """Pages of the main navigation that are served, in order."""
+        return sorted(
+            (BY_ID[i] for i in self.views if BY_ID[i].nav is not None), key=lambda page: page.nav or 0
+        )
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request for a page: the page, the language, the parameters of the path and of the query."""
+
+    site: Site
+    page: Page
+    language: Language
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+
+    def url(self, page_id: str, query: Mapping[str, str] | None = None, /, **params: str) -> str:
+        """The address of another page in the language of this visit."""
+        return page_path(page_id, self.language.code, query, **params)
+
+    def same_page(self, language: str) -> str:
+        """The address of this page in another language."""
+        return page_path(self.page.id, language, self.query, **self.params)
+
+    def render(self, template: str, /, **context: Any) -> str:
+        """The page made of a template; the template finds `visit`, `lang`, `url`, `_` and the filters."""
+        return self.site.templates.render(template, self, context)
