@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Why a value is missing, in words. Tables of a pack add their own (`blank.<table>.<column>`), measures theirs."""
+
+from __future__ import annotations
+
+from aumenta.values.text import Text
+
+REASONS: dict[str, Text] = {
+    "not_given": Text(it="La fonte non dà il dato per questo luogo.", en="The source gives no figure for this place."),
+    "no_parts": Text(
+        it="Nessun luogo più piccolo di cui fare la somma.", en="There is no smaller place to make it from."
+    ),
+    "all_parts_missing": Text(
+        it="Manca in tutti i luoghi che lo compongono, per motivi diversi.",
+        en="It is missing in every place it is made of, for different reasons.",
+    ),
+    "nothing_to_divide_by": Text(
+        it="Il denominatore è zero: non c'è niente per cui dividere.",
+        en="The denominator is zero: there is nothing to divide by.",
+    ),
+    "no_residents": Text(it="Qui non abita nessuno.", en="Nobody lives here."),
+    "no_history": Text(
+        it="Il territorio ha la popolazione di un solo anno.", en="The territory has the population of one year only."
+    ),
+}
+
+
+def absent(what: str, name: Text | None = None) -> tuple[str, Text]:
+    """Code and words for an input of a measure that the territory does not have."""
+    it = name.it if name else what
+    en = name.en if name else what
+    return (
+        f"absent.{what}",
+        Text(it=f"Il territorio non ha ancora questo dato: {it}.", en=f"The territory does not have this yet: {en}."),
+    )
