@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from aumenta.version import __version__
 
 if TYPE_CHECKING:
     from aumenta.twin import Twin, build, open_twin

@@ -10,8 +10,8 @@ import sys
 import typer
 from rich.console import Console
 
-from aumenta import __version__
 from aumenta.errors import AumentaError
+from aumenta.version import __version__
 
 app = typer.Typer(
     name="aumenta",

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aumenta import __version__
+from aumenta.version import __version__
 from aumenta.store.manifest import SCHEMA_VERSION, InputFile
 
 PACKAGE = Path(__file__).resolve().parent.parent
