@@ -84,7 +84,7 @@ def test_all_problems_at_once_with_file_row_and_field(folder: Path) -> None:
         '  - code: "1.1.1"', row_of_code
     ) + 1
     assert f"strategies/1.1.yaml, row {second}, field actions.1.code" in rows
-    assert "action code given twice (found 1.1.1)" in text
+    assert "code given twice (found 1.1.1)" in text
     assert "action under the wrong strategy (found 2.1.3; expected 1.2.N)" in text
     assert "plan.yaml, row 3, field period: Field required" in text
     assert "field periode: Extra inputs are not permitted" in text

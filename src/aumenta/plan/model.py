@@ -21,9 +21,28 @@ StrategyCode = Annotated[str, Field(pattern=r"^\d+\.\d+$")]
 AxisCode = Annotated[str, Field(pattern=r"^\d+$")]
 
 #: Fields of a sheet that hold lists of items, in the order of the sheet.
-ITEM_FIELDS = ("examples", "actors", "pnrr", "pnrr_integration", "cohesion", "eu_programmes", "instruments", "superordinate", "bologna")
+ITEM_FIELDS = (
+    "examples",
+    "actors",
+    "pnrr",
+    "pnrr_integration",
+    "cohesion",
+    "eu_programmes",
+    "instruments",
+    "superordinate",
+    "bologna",
+)
 FieldName = Literal[
-    "description", "examples", "actors", "pnrr", "pnrr_integration", "cohesion", "eu_programmes", "instruments", "superordinate", "bologna"
+    "description",
+    "examples",
+    "actors",
+    "pnrr",
+    "pnrr_integration",
+    "cohesion",
+    "eu_programmes",
+    "instruments",
+    "superordinate",
+    "bologna",
 ]
 #: filled = has content; none_declared = the document says n.d. or NO; empty = label without content; absent = no label.
 FieldState = Literal["filled", "none_declared", "empty", "absent"]
@@ -91,7 +110,9 @@ class Action(_Strict):
     superordinate: list[Item] = []
     bologna: list[Item] = []
     status: Literal["active", "merged", "split", "superseded", "withdrawn"] = "active"
-    becomes: list[ActionCode] = Field([], description="Codes that continue a merged, split or superseded action.")
+    becomes: list[ActionCode] = Field(
+        [], description="Codes that continue a merged, split or superseded action."
+    )
     since: str | None = Field(None, description="Revision that brought the action; None = the first edition.")
 
 
@@ -103,7 +124,9 @@ class Strategy(_Strict):
     axis: AxisCode
     line: int
     description: FieldFact = FieldFact(state="absent")
-    listed_title: str | None = Field(None, description="Title in the document's list of strategies, where it differs.")
+    listed_title: str | None = Field(
+        None, description="Title in the document's list of strategies, where it differs."
+    )
     actions: list[Action]
 
 
@@ -182,6 +205,15 @@ class Alias(_Strict):
     same_as_why: str | None = None
 
 
+class Citation(_Strict):
+    """The sheet of action `source` names action `target`, by code, title or the title's acronym."""
+
+    source: ActionCode
+    target: ActionCode = Field(description="May not exist; the check then reports a dead end.")
+    raw: str = Field(description="What the document wrote.")
+    line: int
+
+
 class DocumentRef(_Strict):
     """The published document that the facts were read from."""
 
@@ -226,6 +258,7 @@ class Plan(BaseModel):
     editorial: dict[StrategyCode, StrategyEditorial] = {}
     frameworks: dict[str, Framework] = {}
     aliases: list[Alias] = []
+    citations: list[Citation] = []
 
     @property
     def actions(self) -> list[Action]:

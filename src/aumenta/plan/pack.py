@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The plan's folder of a pack: load it with every problem at once, write it canonically.
 
-    plan.yaml  aliases.yaml  frameworks/<id>.yaml  strategies/<code>.yaml  editorial/<code>.yaml
+    plan.yaml  aliases.yaml  citations.yaml
+    frameworks/<id>.yaml  strategies/<code>.yaml  editorial/<code>.yaml
 
 Other files of the folder (the document's grammar, notes) are left alone. The same plan gives the same bytes.
 """
@@ -10,7 +11,8 @@ Other files of the folder (the document's grammar, notes) are left alone. The sa
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +22,7 @@ from aumenta.errors import PackError, Problem
 from aumenta.plan.model import (
     ITEM_FIELDS,
     Alias,
+    Citation,
     Framework,
     Plan,
     PlanFile,
@@ -44,10 +47,19 @@ class AliasFile(BaseModel):
     aliases: list[Alias] = []
 
 
+class CitationFile(BaseModel):
+    """`citations.yaml`: where the sheet of one action names another action (`aumenta plan citations`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    citations: list[Citation] = []
+
+
 #: Name of each file's schema -> its model; `aumenta plan schema` writes them.
 FILE_MODELS: dict[str, type[BaseModel]] = {
     "plan": PlanFile,
     "aliases": AliasFile,
+    "citations": CitationFile,
     "framework": Framework,
     "strategy": Strategy,
     "editorial": StrategyEditorial,
@@ -66,40 +78,18 @@ def code_key(code: str) -> tuple[int, ...]:
 # --- load --------------------------------------------------------------------------------
 
 
-class _Reader:
-    """Reads files one after the other and keeps what is wrong with each instead of stopping at the first."""
+At = tuple[str | int, ...]
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.problems: list[Problem] = []
 
-    def one(self, model: type[_Model], path: Path) -> _Model | None:
-        try:
-            return validate(model, path)
-        except PackError as error:
-            self.problems.extend(error.problems)
-            return None
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong between the files of a plan: the file's name in the folder and the path of keys in it."""
 
-    def all(self, model: type[_Model], name: str) -> dict[Path, _Model]:
-        found: dict[Path, _Model] = {}
-        for path in sorted((self.folder / name).glob("*.yaml")):
-            value = self.one(model, path)
-            if value is not None:
-                found[path] = value
-        return found
-
-    def report(
-        self, message: str, path: Path, at: tuple[str | int, ...], found: str, expected: str | None = None
-    ) -> None:
-        """A fault between files; the row is looked up now, since only faults need rows."""
-        rows = read_yaml(path)[1]
-        near = at
-        while near and near not in rows:
-            near = near[:-1]
-        field = ".".join(str(part) for part in at) or None
-        self.problems.append(
-            Problem(message, str(path), rows.get(near), field, found=found, expected=expected)
-        )
+    file: str
+    at: At
+    message: str
+    found: str
+    expected: str | None = None
 
 
 def load_plan(folder: Path) -> Plan:
@@ -113,25 +103,62 @@ def load_plan(folder: Path) -> Plan:
     if not folder.is_dir():
         problem = Problem("no such folder", str(folder), expected="a folder with plan.yaml")
         raise PackError("The plan was not found.", [problem])
-    reader = _Reader(folder)
-    about = reader.one(PlanFile, folder / "plan.yaml")
-    alias_path = folder / "aliases.yaml"
-    aliases = reader.one(AliasFile, alias_path) if alias_path.exists() else AliasFile()
-    frameworks = reader.all(Framework, "frameworks")
-    strategies = reader.all(Strategy, "strategies")
-    editorial = reader.all(StrategyEditorial, "editorial")
-    _check_axes(reader, about)
-    _check_frameworks(reader, frameworks)
-    _check_strategies(reader, strategies, about)
-    _check_editorial(reader, editorial, strategies)
-    if reader.problems or about is None or aliases is None:
-        raise PackError("The plan cannot be used as it is.", reader.problems)
+    problems: list[Problem] = []
+    found: dict[str, BaseModel] = {}
+    unread: set[str] = set()
+    for name in _files(folder):
+        try:
+            found[name] = validate(FILE_MODELS[kind_of(name)], folder / name)
+        except PackError as error:
+            problems.extend(error.problems)
+            unread.add(name)
+    for fault in faults(found, unread):
+        rows = read_yaml(folder / fault.file)[1]  # only faults need rows
+        near = fault.at
+        while near and near not in rows:
+            near = near[:-1]
+        field = ".".join(str(part) for part in fault.at) or None
+        place = (str(folder / fault.file), rows.get(near), field)
+        problems.append(Problem(fault.message, *place, found=fault.found, expected=fault.expected))
+    if problems:
+        raise PackError("The plan cannot be used as it is.", problems)
+    return assemble(found)
+
+
+def _files(folder: Path) -> list[str]:
+    optional = [name for name in ("aliases.yaml", "citations.yaml") if (folder / name).exists()]
+    inside = [f"{name}/{path.name}" for name in FOLDERS for path in sorted((folder / name).glob("*.yaml"))]
+    return ["plan.yaml", *optional, *inside]
+
+
+def kind_of(name: str) -> str:
+    """Kind of a file of the plan's folder, a key of `FILE_MODELS`.
+
+    >>> kind_of("strategies/1.1.yaml")
+    'strategy'
+    """
+    folder, _, rest = name.rpartition("/")
+    return {"frameworks": "framework", "strategies": "strategy"}.get(
+        folder, folder or rest.removesuffix(".yaml")
+    )
+
+
+def assemble(files: Mapping[str, BaseModel]) -> Plan:
+    """Put the files of a plan, free of faults, together."""
+
+    def every(model: type[_Model]) -> list[_Model]:
+        return [value for value in files.values() if isinstance(value, model)]
+
+    aliases, citations = every(AliasFile), every(CitationFile)
     return Plan(
-        about=about,
-        strategies=[_sorted_actions(s) for s in sorted(strategies.values(), key=lambda s: code_key(s.code))],
-        editorial={e.strategy: e for e in sorted(editorial.values(), key=lambda e: code_key(e.strategy))},
-        frameworks={f.id: f for f in sorted(frameworks.values(), key=lambda f: f.id)},
-        aliases=aliases.aliases,
+        about=every(PlanFile)[0],
+        strategies=[_sorted_actions(s) for s in sorted(every(Strategy), key=lambda s: code_key(s.code))],
+        editorial={
+            e.strategy: e for e in sorted(every(StrategyEditorial), key=lambda e: code_key(e.strategy))
+        },
+        frameworks={f.id: f for f in sorted(every(Framework), key=lambda f: f.id)},
+        aliases=aliases[0].aliases if aliases else [],
+        citations=citations[0].citations if citations else [],
     )
 
 
@@ -140,87 +167,90 @@ def _sorted_actions(strategy: Strategy) -> Strategy:
     return strategy if actions == strategy.actions else strategy.model_copy(update={"actions": actions})
 
 
-def _check_axes(reader: _Reader, about: PlanFile | None) -> None:
-    path = reader.folder / "plan.yaml"
-    for name in ("axes", "revisions"):
-        seen: set[str] = set()
-        for number, entry in enumerate(getattr(about, name, ())):
-            key = "code" if name == "axes" else "id"
-            value = getattr(entry, key)
-            if value in seen:
-                reader.report(f"{key} given twice", path, (name, number, key), value)
-            seen.add(value)
+def faults(files: Mapping[str, BaseModel], unread: Collection[str] = ()) -> Iterator[Fault]:
+    """What is wrong between the files of a plan; files that could not be read are not held against others."""
+    about = files.get("plan.yaml")
+    plan_file = about if isinstance(about, PlanFile) else None
+    strategies = {name: value for name, value in files.items() if isinstance(value, Strategy)}
+    codes = {action.code for strategy in strategies.values() for action in strategy.actions}
+    codes_known = not any(name.startswith("strategies/") for name in unread)
+    if plan_file is not None:
+        yield from _repeated("plan.yaml", "axes", "code", [axis.code for axis in plan_file.axes])
+        yield from _repeated(
+            "plan.yaml", "revisions", "id", [revision.id for revision in plan_file.revisions]
+        )
+    for name, value in files.items():
+        if isinstance(value, Framework):
+            yield from _framework_faults(name, value)
+        elif isinstance(value, Strategy):
+            yield from _strategy_faults(name, value, plan_file, codes if codes_known else None)
+        elif isinstance(value, StrategyEditorial):
+            yield from _editorial_faults(name, value, strategies, unread)
+        elif isinstance(value, CitationFile) and codes_known:
+            for number, citation in enumerate(value.citations):
+                if citation.source not in codes:
+                    yield Fault(name, ("citations", number, "source"), "no such action", citation.source)
 
 
-def _check_frameworks(reader: _Reader, frameworks: Mapping[Path, Framework]) -> None:
-    for path, framework in frameworks.items():
-        if framework.id != path.stem:
-            reader.report("the file is named after its framework", path, ("id",), framework.id, path.stem)
-        codes: set[str] = set()
-        for number, item in enumerate(framework.items):
-            if item.code in codes:
-                reader.report("framework code given twice", path, ("items", number, "code"), item.code)
-            codes.add(item.code)
-        for number, item in enumerate(framework.items):
-            if item.parent is not None and item.parent not in codes:
-                reader.report(
-                    "no such parent in the framework", path, ("items", number, "parent"), item.parent
-                )
+def _repeated(file: str, field: str, key: str, values: list[str]) -> Iterator[Fault]:
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            yield Fault(file, (field, number, key), f"{key} given twice", value)
 
 
-def _check_strategies(reader: _Reader, strategies: Mapping[Path, Strategy], about: PlanFile | None) -> None:
-    axes = {axis.code for axis in about.axes} if about else None
-    revisions = {revision.id for revision in about.revisions} if about else None
-    known = {action.code for strategy in strategies.values() for action in strategy.actions}
-    for path, strategy in strategies.items():
-        if strategy.code != path.stem:
-            reader.report("the file is named after its strategy", path, ("code",), strategy.code, path.stem)
-        if axes is not None and strategy.axis not in axes:
-            reader.report(
-                "no such axis in plan.yaml", path, ("axis",), strategy.axis, ", ".join(sorted(axes))
-            )
-        elif strategy.axis != strategy.code.split(".")[0]:
-            reader.report(
-                "a strategy's code begins with its axis", path, ("axis",), strategy.axis, strategy.code
-            )
-        seen: set[str] = set()
-        for number, action in enumerate(strategy.actions):
-            at = ("actions", number)
-            if action.code in seen:
-                reader.report("action code given twice", path, (*at, "code"), action.code)
-            seen.add(action.code)
-            if action.code.rsplit(".", 1)[0] != strategy.code:
-                reader.report(
-                    "action under the wrong strategy", path, (*at, "code"), action.code, strategy.code + ".N"
-                )
-            for place, code in enumerate(action.becomes):
-                if code not in known:
-                    reader.report("no such action", path, (*at, "becomes", place), code)
-            if action.since is not None and revisions is not None and action.since not in revisions:
-                reader.report("no such revision in plan.yaml", path, (*at, "since"), action.since)
+def _named_after(name: str, field: str, code: str) -> Iterator[Fault]:
+    stem = name.rpartition("/")[2].removesuffix(".yaml")
+    if code != stem:
+        yield Fault(name, (field,), f"the file is named after its {field}", code, stem)
 
 
-def _check_editorial(
-    reader: _Reader, editorial: Mapping[Path, StrategyEditorial], strategies: Mapping[Path, Strategy]
-) -> None:
-    unread = {path.stem for path in (reader.folder / "strategies").glob("*.yaml")} - {
-        p.stem for p in strategies
-    }
-    actions = {s.code: {a.code for a in s.actions} for s in strategies.values()}
-    for path, notes in editorial.items():
-        if notes.strategy != path.stem:
-            reader.report(
-                "the file is named after its strategy", path, ("strategy",), notes.strategy, path.stem
-            )
-        if notes.strategy in unread:
-            continue  # the strategy's own file has problems, which are reported
-        if notes.strategy not in actions:
-            reader.report("no such strategy", path, ("strategy",), notes.strategy)
-            continue
-        for field in ("actions", "titles_en"):
-            for code in getattr(notes, field):
-                if code not in actions[notes.strategy]:
-                    reader.report("no such action in the strategy", path, (field, code), code)
+def _framework_faults(name: str, framework: Framework) -> Iterator[Fault]:
+    codes = [item.code for item in framework.items]
+    yield from _named_after(name, "id", framework.id)
+    yield from _repeated(name, "items", "code", codes)
+    for number, item in enumerate(framework.items):
+        if item.parent is not None and item.parent not in codes:
+            yield Fault(name, ("items", number, "parent"), "no such parent in the framework", item.parent)
+
+
+def _strategy_faults(
+    name: str, strategy: Strategy, about: PlanFile | None, known: set[str] | None
+) -> Iterator[Fault]:
+    yield from _named_after(name, "code", strategy.code)
+    yield from _repeated(name, "actions", "code", [action.code for action in strategy.actions])
+    if about is not None and strategy.axis not in {axis.code for axis in about.axes}:
+        axes = ", ".join(axis.code for axis in about.axes)
+        yield Fault(name, ("axis",), "no such axis in plan.yaml", strategy.axis, axes)
+    elif strategy.axis != strategy.code.split(".")[0]:
+        yield Fault(name, ("axis",), "a strategy's code begins with its axis", strategy.axis, strategy.code)
+    revisions = {revision.id for revision in about.revisions} if about is not None else None
+    for number, action in enumerate(strategy.actions):
+        at: At = ("actions", number)
+        if action.code.rsplit(".", 1)[0] != strategy.code:
+            expected = strategy.code + ".N"
+            yield Fault(name, (*at, "code"), "action under the wrong strategy", action.code, expected)
+        for place, code in enumerate(action.becomes):
+            if known is not None and code not in known:
+                yield Fault(name, (*at, "becomes", place), "no such action", code)
+        if action.since is not None and revisions is not None and action.since not in revisions:
+            yield Fault(name, (*at, "since"), "no such revision in plan.yaml", action.since)
+
+
+def _editorial_faults(
+    name: str, notes: StrategyEditorial, strategies: Mapping[str, Strategy], unread: Collection[str]
+) -> Iterator[Fault]:
+    yield from _named_after(name, "strategy", notes.strategy)
+    file = f"strategies/{notes.strategy}.yaml"
+    if file in unread:
+        return  # the strategy's own problems are reported; nothing can be said about its actions
+    if file not in strategies:
+        yield Fault(name, ("strategy",), "no such strategy", notes.strategy)
+        return
+    codes = {action.code for action in strategies[file].actions}
+    for field in ("actions", "titles_en"):
+        for code in getattr(notes, field):
+            if code not in codes:
+                yield Fault(name, (field, code), "no such action in the strategy", code)
 
 
 # --- save --------------------------------------------------------------------------------
@@ -229,6 +259,8 @@ def _check_editorial(
 def plan_files(plan: Plan) -> dict[str, str]:
     """Every file of the plan's folder as canonical text, by its path in the folder."""
     files = {"plan.yaml": plan_yaml(plan.about), "aliases.yaml": aliases_yaml(plan.aliases)}
+    if plan.citations:
+        files["citations.yaml"] = citations_yaml(plan.citations)
     files |= {f"frameworks/{f.id}.yaml": framework_yaml(f) for f in plan.frameworks.values()}
     files |= {f"strategies/{s.code}.yaml": strategy_yaml(s) for s in plan.strategies}
     files |= {f"editorial/{e.strategy}.yaml": editorial_yaml(e) for e in plan.editorial.values()}
@@ -243,6 +275,11 @@ def plan_yaml(about: PlanFile) -> str:
 def aliases_yaml(aliases: list[Alias]) -> str:
     """`aliases.yaml` as canonical text, in the order given."""
     return _yaml(AliasFile(aliases=aliases))
+
+
+def citations_yaml(citations: list[Citation]) -> str:
+    """`citations.yaml` as canonical text, in the order given."""
+    return _yaml(CitationFile(citations=citations))
 
 
 def framework_yaml(framework: Framework) -> str:
@@ -282,7 +319,7 @@ def save_plan(plan: Plan, folder: Path) -> list[Path]:
     and what was there comes back when a later one fails: a full disk or a missing right leaves the old plan.
     """
     wanted = plan_files(plan)
-    old = {path.relative_to(folder).as_posix() for name in FOLDERS for path in (folder / name).glob("*.yaml")}
+    old = set(_files(folder))
     return replace_files(folder, wanted, old - set(wanted))
 
 

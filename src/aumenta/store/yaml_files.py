@@ -150,14 +150,15 @@ def problems_of(error: ValidationError, file: str, rows: Rows | None = None) -> 
         near = at
         while rows and near and near not in rows:
             near = near[:-1]
-        value = repr(item.get("input"))
+        # The input of a missing field is the whole mapping around it, which says nothing.
+        value = None if item["type"] == "missing" else repr(item.get("input"))
         found.append(
             Problem(
                 item["msg"],
                 file,
                 row=rows.get(near) if rows else None,
                 field=".".join(str(p) for p in at) or None,
-                found=value if len(value) <= 80 else value[:77] + "...",
+                found=value if value is None or len(value) <= 80 else value[:77] + "...",
             )
         )
     return found
