@@ -130,6 +130,8 @@ class TerritoryFile(_Strict):
         missing = {"municipality", "zone", "band", "metropolis"} - {level.id for level in self.levels}
         if missing:
             raise ValueError("levels without a name: " + ", ".join(sorted(missing)))
+        if self.geometry.package and self.geometry.year is None:
+            raise ValueError("geometry from a package needs the year of its edition")
         for year in (self.population_year, self.previous_year):
             if year is not None and year not in self.population_years:
                 raise ValueError(f"year {year} is not one of population_years")
