@@ -96,7 +96,7 @@ def km_heights(folder: Path) -> pd.DataFrame:
     gx, gy = grid.cells_touching(polygons, 1000)
     around = grid.neighbours(gx, gy, corners=True)
     every = np.union1d(grid.keys(gx, gy), grid.keys(around[0].ravel(), around[1].ravel()))
-    gx, gy = (every % (1 << 31)).astype(np.int32), (every >> 31).astype(np.int32)
+    gx, gy = grid.from_keys(every)
     table = read(folder / "elevation/points_geonames_2016.csv")
     points = np.column_stack(grid.from_lonlat(table["lon"], table["lat"]))
     values = table["dem_m"].to_numpy(float)

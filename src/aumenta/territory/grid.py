@@ -169,6 +169,11 @@ def keys(gx: ArrayLike, gy: ArrayLike) -> NDArray[np.int64]:
     return np.asarray(gy, np.int64) * (1 << 31) + np.asarray(gx, np.int64)
 
 
+def from_keys(key: NDArray[np.int64]) -> tuple[Ints, Ints]:
+    """`gx` and `gy` of keys."""
+    return (key & ((1 << 31) - 1)).astype(np.int32), (key >> 31).astype(np.int32)
+
+
 def locate(wanted: NDArray[np.int64], among: NDArray[np.int64]) -> NDArray[np.int64]:
     """Positions of keys in a sorted array of keys; -1 where a key is not in it."""
     if len(among) == 0:
@@ -243,13 +248,13 @@ def cells_touching(polygons: Sequence[Any] | NDArray[np.object_], resolution: in
     around_x, around_y = neighbours(near_x, near_y, corners=True)
     border = np.unique(np.concatenate([keys(near_x, near_y), keys(around_x.ravel(), around_y.ravel())]))
     border = np.setdiff1d(border, keys(inside.gx, inside.gy))
-    gx, gy = border % (1 << 31), border >> 31
+    gx, gy = from_keys(border)
     boxes = squares(gx, gy, resolution)
     which, where = shapely.STRtree(shapes).query(boxes)
     shared = shapely.area(shapely.intersection(boxes[which], shapes[where])) > 0.0
     found = border[np.unique(which[shared])]
     every = np.union1d(found, keys(inside.gx, inside.gy))
-    return (every % (1 << 31)).astype(np.int32), (every >> 31).astype(np.int32)
+    return from_keys(every)
 
 
 def squares(gx: ArrayLike, gy: ArrayLike, resolution: int) -> NDArray[np.object_]:

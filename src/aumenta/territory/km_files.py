@@ -108,15 +108,18 @@ def _numbers(
     problems = []
     numbers = pd.DataFrame(index=text.index)
     for name, (least, most) in bounds.items():
-        raw = text[name].str.strip() if name in text else pd.Series("", index=text.index)
-        value = pd.to_numeric(raw, errors="coerce")
-        bad = value.isna() if name in needed else value.isna() & (raw != "")
+        raw = text[name] if name in text else pd.Series(np.nan, index=text.index)
+        value = pd.to_numeric(raw, errors="coerce").astype("Float64").to_numpy(np.float64, na_value=np.nan)
+        blank = (raw.isna() | (raw.astype(str).str.strip() == "")).to_numpy(bool)
+        bad = np.isnan(value) if name in needed else np.isnan(value) & ~blank
         bad |= (value < least) | (value > most)
         problems += [
-            Problem("not a number in range", file, int(row) + 2, name, raw[row], f"{least:g} to {most:g}")
-            for row in raw.index[bad][:_SHOWN]
+            Problem(
+                "not a number in range", file, int(row) + 2, name, str(raw[row]), f"{least:g} to {most:g}"
+            )
+            for row in np.flatnonzero(bad)[:_SHOWN]
         ]
-        numbers[name] = value.astype(np.float64)
+        numbers[name] = value
     if problems:
         raise TableError("A table of the grid has rows that cannot be used.", problems)
     return numbers

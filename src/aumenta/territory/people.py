@@ -118,9 +118,7 @@ def complete(km: KmPeople) -> KmPeople:
     return KmPeople(km.gx, km.gy, km.total, classes, employed, km.land, km.inside)
 
 
-def spread(
-    km: KmPeople, cell_km: Longs, owner: NDArray[np.integer], weights: Floats, residents: Longs
-) -> Spread:
+def spread(km: KmPeople, cell_km: Longs, owner: Longs, weights: Floats, residents: Longs) -> Spread:
     """Residents and employed residents by cell.
 
     `cell_km` position of each cell's kilometre in `km` or -1 where it has no residents; `owner` position of its
@@ -135,7 +133,7 @@ def spread(
     used = np.flatnonzero(inhabited | lost[owner])
     place = np.where(inhabited, cell_km, len(km.total))[used]
     pairs, piece = np.unique(place * len(residents) + owner[used], return_inverse=True)
-    piece_km, piece_owner = pairs // len(residents), pairs % len(residents)
+    piece_km, piece_owner = np.divmod(pairs, len(residents))
     piece_weight = np.bincount(piece, weights[used]).astype(np.float64)
     estimate = _rake(km, piece_km, piece_owner, piece_weight, by_class(residents))
     groups = _split_classes(estimate, piece_owner, residents)
@@ -143,7 +141,7 @@ def spread(
     whole = control(groups, piece_owner, residents, total)
     inside = share_out(weights[used], piece, total)
     exact = whole[piece] * (weights[used] / piece_weight[piece])[:, None]
-    cells: Longs = np.zeros((len(owner), len(GROUPS)), np.int64)
+    cells: Longs = np.zeros((len(owner), len(GROUPS)), dtype=np.int64)
     cells[used] = control(exact, piece, whole, inside)
     return Spread(cells, _employed(km, cell_km, owner, cells), np.flatnonzero(lost).tolist())
 
@@ -223,19 +221,19 @@ def _employed(km: KmPeople, cell_km: Longs, owner: Longs, cells: Longs) -> Longs
     return employed
 
 
-def deviations(km: KmPeople, inside: Floats, cell_km: Longs, pop: Longs) -> pd.DataFrame:
+def deviations(km: KmPeople, cell_km: Longs, pop: Longs) -> pd.DataFrame:
     """Each census kilometre beside what its cells were given.
 
     Columns: `cell` (1 km code), `census` residents of 2021 in the whole kilometre, `inside` share of it inside,
     `expected` census x inside, `given` residents of its cells, `difference` given - expected.
     """
     given = np.bincount(cell_km[cell_km >= 0], pop[cell_km >= 0], minlength=len(km.total))
-    expected = km.total * inside
+    expected = km.total * km.inside
     return pd.DataFrame(
         {
             "cell": encode(km.gx, km.gy, 1000),
             "census": km.total.astype(np.int32),
-            "inside": inside,
+            "inside": km.inside,
             "expected": expected,
             "given": given.astype(np.int32),
             "difference": given - expected,

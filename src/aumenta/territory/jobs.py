@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Jobs by cell: the persons employed in a municipality, spread over its cells by a stated weight.
+
+    weight = residents x (1 + min(density around, CAP) / CAP)
+
+A resident of a dense place stands for up to twice the jobs of a resident among scattered houses. That is how it
+is between municipalities (measured in `docs/decisions/0002-people-by-cell.md`); inside them it is assumed, so the
+result is an estimate: industrial areas without residents are not seen. A municipality whose figure is hidden has
+missing jobs in all its cells, never zero.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import ndimage
+
+from aumenta.territory.grid import Floats, Ints
+from aumenta.territory.rounding import Longs, share_out
+
+#: Residents per km2 beyond which more density brings no more jobs per resident.
+CAP = 5_000.0
+#: Side (m) of the square around a cell in which its density is taken.
+AROUND = 750
+#: Jobs are whole multiples of 1/PARTS: such numbers add up exactly in any order.
+PARTS = 1024
+
+
+def density_around(pop: Longs, gx: Ints, gy: Ints, resolution: int) -> Floats:
+    """Residents per km2 in the square of about `AROUND` metres centred on each cell; outside lives nobody."""
+    if len(gx) == 0:
+        return np.zeros(0)
+    side = max(1, AROUND // resolution) | 1
+    left, low = int(gx.min()), int(gy.min())
+    field = np.zeros((int(gy.max()) - low + 1, int(gx.max()) - left + 1))
+    field[gy - low, gx - left] = pop
+    mean = ndimage.uniform_filter(field, side, mode="constant")
+    density: Floats = np.maximum(mean[gy - low, gx - left], 0.0) / (resolution / 1000) ** 2
+    return density
+
+
+def spread_jobs(jobs: Floats, owner: Longs, pop: Longs, gx: Ints, gy: Ints, resolution: int) -> Floats:
+    """Jobs by cell (float64) from persons employed by municipality (NaN = missing).
+
+    `owner` is the position of each cell's municipality in `jobs`. The cells of a municipality add up to its figure
+    (to 1e-9); where it has jobs but no residents they are spread evenly; where it is missing they are NaN.
+    """
+    weight = pop * (1.0 + np.minimum(density_around(pop, gx, gy, resolution), CAP) / CAP)
+    known = np.isfinite(jobs)
+    exact = np.where(known, jobs, 0.0) * PARTS
+    whole = np.floor(exact).astype(np.int64)
+    held = np.bincount(owner, minlength=len(jobs)) > 0
+    cells = share_out(weight, owner, np.where(held, whole, 0)).astype(np.float64)
+    # What is less than a part (a figure with many decimals) goes to the municipality's weightiest cell.
+    order = np.lexsort((np.arange(len(owner)), -weight, owner))
+    first = order[np.r_[True, owner[order][1:] != owner[order][:-1]]] if len(order) else order
+    cells[first] += (exact - whole)[owner[first]]
+    return np.where(known[owner], cells / PARTS, np.nan)
