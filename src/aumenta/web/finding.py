@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aumenta.values.model import Indicator
-from aumenta.values.text import Text
 from aumenta.web.i18n import Language
 from aumenta.web.map_data import Row
 from aumenta.web.numbers import significant
 from aumenta.web.territory_index import Place, PlaceValue, TerritoryIndex
+from aumenta.web.words import BAND_PHRASES, LEVEL_MANY, band_key, place_name, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +27,6 @@ class Finding:
 
     title: str
     text: str
-
-
-#: What bands are called in a sentence; a band of another name is called by its name.
-BAND_PHRASES = {
-    "plain": Text(it="in pianura", en="in the plain"),
-    "hill": Text(it="in collina", en="in the hills"),
-    "mountain": Text(it="in montagna", en="in the mountains"),
-}
-LEVEL_WORDS = {
-    "municipality": Text(it="comuni", en="municipalities"),
-    "zone": Text(it="zone", en="zones"),
-    "band": Text(it="fasce", en="bands"),
-    "metropolis": Text(it="metropoli", en="metropolis"),
-    "cell": Text(it="celle", en="cells"),
-}
 
 
 def rounded(value: float, decimals: int, language: Language) -> str:
@@ -57,10 +42,8 @@ def rounded(value: float, decimals: int, language: Language) -> str:
 
 def with_unit(text: str, indicator: Indicator, language: Language) -> str:
     """A number with its unit, parted by a no-break space; a unit that only repeats the name is left out."""
-    unit = language.text(indicator.unit)
-    if not unit or unit.casefold() == language.text(indicator.name).casefold():
-        return text
-    return f"{text}\N{NO-BREAK SPACE}{unit}"
+    unit = unit_of(indicator, language)
+    return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
 
 
 def finding(
@@ -70,8 +53,8 @@ def finding(
     known = [(r, r.value.value) for r in rows if r.value.value is not None]
     name = indicator.name.get(language.code)
     if not known:
-        it = f"{name}: nessun valore per {LEVEL_WORDS[level].it}"
-        en = f"{name}: no value for {LEVEL_WORDS[level].en}"
+        it = f"{name}: nessun valore per {LEVEL_MANY[level].it}"
+        en = f"{name}: no value for {LEVEL_MANY[level].en}"
         return Finding(_pick(language, it, en), _gaps(rows, level, language))
     title = _by_band(index, indicator, language) or _ends(indicator, known, language)
     sentences = [
@@ -109,7 +92,7 @@ def _by_band(index: TerritoryIndex, indicator: Indicator, language: Language) ->
 
 def band_phrase(place: Place, language: Language) -> str:
     """How a sentence says where a band is."""
-    phrase = BAND_PHRASES.get(place.id.rsplit("-", 1)[-1].rsplit(":", 1)[-1])
+    phrase = BAND_PHRASES.get(band_key(place.id))
     return (
         phrase.get(language.code)
         if phrase
@@ -123,7 +106,7 @@ def _ends(indicator: Indicator, known: Sequence[tuple[Row, float]], language: La
     if len(known) == 1 or low[1] == high[1]:
         return f"{name}: {_say(indicator, high[1], language)}"
     top, bottom = _say(indicator, high[1], language), _say(indicator, low[1], language)
-    return f"{name}: {top} ({high[0].place.name}), {bottom} ({low[0].place.name})"
+    return f"{name}: {top} ({place_name(high[0].place, language)}), {bottom} ({place_name(low[0].place, language)})"
 
 
 def _range(indicator: Indicator, known: Sequence[tuple[Row, float]], language: Language) -> str:
@@ -144,20 +127,20 @@ def _names(known: Sequence[tuple[Row, float]], value: float, language: Language)
     """The place that has a value, or how many share it."""
     found = [row.place for row, own in known if own == value]
     if len(found) == 1:
-        return found[0].name
-    return f"{len(found)} {LEVEL_WORDS[found[0].level].get(language.code)}"
+        return place_name(found[0], language)
+    return f"{len(found)} {LEVEL_MANY[found[0].level].get(language.code)}"
 
 
 def _middle(indicator: Indicator, values: Sequence[float], level: str, language: Language) -> str:
     half = _say(indicator, statistics.median(values), language)
-    word = LEVEL_WORDS[level].get(language.code)
+    word = LEVEL_MANY[level].get(language.code)
     it = f"Metà {'delle' if level in ('zone', 'band') else 'dei'} {word} sta sotto {half}."
     return _pick(language, it, f"Half of the {word} lie below {half}.")
 
 
 def _gaps(rows: Sequence[Row], level: str, language: Language) -> str:
     """What is missing, what is estimated and what rests on inferred memberships, counted."""
-    word = LEVEL_WORDS[level].get(language.code)
+    word = LEVEL_MANY[level].get(language.code)
     missing = sum(r.value.value is None for r in rows)
     estimated = sum(r.value.status == "estimated" for r in rows)
     inferred = sum(r.value.inferred for r in rows) if level in ("zone", "band") else 0

@@ -4,21 +4,23 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from aumenta.errors import TwinError
 from aumenta.web import cell_layers, map_cells
 from aumenta.web.cell_layers import CellLayerDefinition
+from aumenta.web.cell_picture import picture
 from aumenta.web.map_classes import MISSING_COLOUR, Scale, scale_for
 from aumenta.web.map_geometry import (
     DRAWING_TOLERANCE,
@@ -29,21 +31,7 @@ from aumenta.web.map_geometry import (
     simplify_together,
     svg_path,
 )
-from aumenta.web.territory_index import LEVELS, Place, PlaceValue, TerritoryIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """A body made once: its bytes, the same gzipped, and its media type."""
-
-    body: bytes
-    gzipped: bytes
-    media_type: str
-
-
-def pack(body: bytes, media_type: str) -> Packed:
-    """Compress a body the same way every time (no clock in the gzip header)."""
-    return Packed(body, gzip.compress(body, 6, mtime=0), media_type)
+from aumenta.web.territory_index import LEVELS, Place, PlaceValue, TerritoryIndex, build_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +58,7 @@ class MapData:
         self.index = index
         self._twin = twin
         self._lock = Lock()
-        self._packed: dict[str, Packed] = {}
+        self._made: dict[str, bytes] = {}
         self._layer_values: dict[str, tuple[CellLayerDefinition, np.ndarray, np.ndarray]] = {}
         self.scales: dict[tuple[str, str], Scale] = {
             (key, level): self._scale(key, level)
@@ -125,26 +113,26 @@ class MapData:
                 result[level] = gpd.GeoSeries(shapes, crs=towns.crs)
         return result
 
-    def borders(self, level: str) -> Packed:
+    def borders(self, level: str) -> bytes:
         """GeoJSON of a level's polygons with `id` and `name`; KeyError when there is no such level."""
         return self._once(f"borders/{level}", lambda: self._borders(level))
 
-    def _borders(self, level: str) -> Packed:
+    def _borders(self, level: str) -> bytes:
         series = self.light[level]
         properties: list[dict[str, object]] = [
             {"id": key, "name": self.index.places[key].name} for key in series.index
         ]
-        return pack(feature_collection(series, properties), "application/geo+json")
+        return feature_collection(series, properties)
 
-    def ground(self) -> Packed:
+    def ground(self) -> bytes:
         """The basemap: borders of zones and territory as GeoJSON, and names of towns with their size."""
         return self._once("ground", self._ground)
 
-    def _ground(self) -> Packed:
+    def _ground(self) -> bytes:
         parts = {}
         for level in ("zone", "metropolis"):
             series = self.light.get(level)
-            parts[level] = json.loads(self.borders(level).body) if series is not None else _no_features()
+            parts[level] = json.loads(self.borders(level)) if series is not None else _no_features()
         towns = sorted(self.index.levels.get("municipality", ()), key=lambda p: (-(p.population or 0), p.id))
         parts["towns"] = {
             "type": "FeatureCollection",
@@ -159,7 +147,7 @@ class MapData:
             ],
         }
         parts["bounds"] = [round(float(b), 5) for b in self.bounds]
-        return pack(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode(), "application/json")
+        return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
 
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -211,7 +199,7 @@ class MapData:
         """Values of an indicator in the order of the cells; None when the twin has none."""
         try:
             rows = self._twin.cell_values(indicator)
-        except (KeyError, LookupError):
+        except TwinError:
             return None
         by_cell = pd.Series(
             rows["value"].to_numpy(dtype=float, na_value=np.nan), index=rows["cell"].to_numpy()
@@ -243,12 +231,12 @@ class MapData:
         cells = self.index.cells
         return cells["gx"].to_numpy(dtype=np.int32), cells["gy"].to_numpy(dtype=np.int32)
 
-    def cells(self, layer: str) -> Packed:
+    def cells(self, layer: str) -> bytes:
         """A layer of cells as bytes (layout in `docs/map-data.md`); KeyError when there is no such layer."""
         definition, values, classes = self.cell_values(layer)
         return self._once(f"cells/{layer}", lambda: self._cells(definition, values, classes))
 
-    def _cells(self, definition: CellLayerDefinition, values: np.ndarray, classes: np.ndarray) -> Packed:
+    def _cells(self, definition: CellLayerDefinition, values: np.ndarray, classes: np.ndarray) -> bytes:
         header: dict[str, object] = {
             "layer": definition.id,
             "decimals": definition.decimals,
@@ -259,16 +247,20 @@ class MapData:
         step = map_cells.step_for(values)
         layer = map_cells.CellLayer(classes, values, step, header)
         resolution = cell_layers.resolution_of(self.index.cells)
-        return pack(
-            map_cells.encode(*self._grid, resolution, self.placing, layer), "application/octet-stream"
-        )
+        return map_cells.encode(*self._grid, resolution, self.placing, layer)
 
-    def _once(self, key: str, make: Any) -> Packed:
-        found = self._packed.get(key)
+    def picture(self, layer: str) -> bytes:
+        """A layer of cells as a PNG; KeyError when there is no such layer."""
+        definition, _, classes = self.cell_values(layer)
+        colours = [c.colour for c in definition.classes]
+        return self._once(f"picture/{layer}", lambda: picture(*self._grid, classes, colours))
+
+    def _once(self, key: str, make: Any) -> bytes:
+        found = self._made.get(key)
         if found is None:
             found = make()
             with self._lock:
-                found = self._packed.setdefault(key, found)
+                found = self._made.setdefault(key, found)
         return found
 
 
@@ -279,3 +271,16 @@ def _mean_altitude(index: TerritoryIndex, band: Place) -> float:
 
 def _no_features() -> dict[str, object]:
     return {"type": "FeatureCollection", "features": []}
+
+
+_PREPARED: WeakKeyDictionary[Any, MapData] = WeakKeyDictionary()
+_PREPARING = Lock()
+
+
+def maps_of(twin: Any) -> MapData:
+    """The prepared maps of an opened twin, made at the first call and shared by all pages."""
+    with _PREPARING:
+        found = _PREPARED.get(twin)
+        if found is None:
+            found = _PREPARED[twin] = MapData(build_index(twin), twin)
+        return found

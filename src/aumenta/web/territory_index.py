@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from aumenta.values.model import Indicator
+from aumenta.values.text import Text
 
 #: Levels of places, smallest first, as maps and choosers offer them.
 LEVELS = ("municipality", "zone", "band", "metropolis")
@@ -25,6 +26,20 @@ AGE_GROUPS: tuple[tuple[str, int, int | None], ...] = (
     ("pop_40_64", 40, 64),
     ("pop_65p", 65, None),
 )
+#: Columns of the cells that the pages use.
+CELL_COLUMNS = [
+    "cell",
+    "gx",
+    "gy",
+    "municipality",
+    "zone",
+    "band",
+    "pop",
+    *(name for name, *_ in AGE_GROUPS),
+    "jobs",
+    "degurba",
+    "height_m",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,8 @@ class TerritoryIndex:
     indicators: Mapping[str, Indicator]
     #: indicator -> level -> place -> latest value
     values: Mapping[str, Mapping[str, Mapping[str, PlaceValue]]]
+    #: code of a reason for a missing value -> words
+    reasons: Mapping[str, Text]
     geometry: Mapping[str, gpd.GeoSeries] = field(repr=False)
     cells: pd.DataFrame = field(repr=False)
 
@@ -120,7 +137,7 @@ def plain(name: str) -> str:
 def build_index(twin: Any) -> TerritoryIndex:
     """Read places, cells and values of a twin (the facade of `aumenta.twin`) into an index."""
     frame = twin.places().sort_values("id").reset_index(drop=True)
-    cells = pd.DataFrame(twin.cells().drop(columns="geometry"))
+    cells = twin.cell_table(CELL_COLUMNS).to_pandas()
     counts = _residents(cells, frame)
     places = {
         row["id"]: _place(row, counts.get(row["id"], ()))
@@ -131,9 +148,9 @@ def build_index(twin: Any) -> TerritoryIndex:
         level: gpd.GeoSeries(part.geometry.to_numpy(), index=part["id"].to_numpy(), crs=frame.crs)
         for level, part in frame.groupby("level")
     }
-    indicators = dict(sorted(twin.indicators.items()))
+    indicators = dict(twin.indicators)
     values = {key: _latest(twin.values(key)) for key in indicators}
-    return TerritoryIndex(places, levels, indicators, values, geometry, cells)
+    return TerritoryIndex(places, levels, indicators, values, twin.reasons, geometry, cells)
 
 
 def _place(row: dict[str, Any], ages: tuple[int, ...]) -> Place:

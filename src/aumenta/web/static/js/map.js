@@ -3,7 +3,7 @@
 // The territory map: MapLibre over the page that the server made. The server renders the finding, the legend and
 // the table of every choice; this script swaps them in and colours the map from the table's rows.
 
-import * as maplibre from "maplibre-gl";
+import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { CellsLayer, NO_CLASS, cellAt, decodeCells, valueOf } from "./map_cells.js";
 import { baseStyle, classColours, hatch, locale, only } from "./map_style.js";
 
@@ -27,7 +27,7 @@ function panel() {
 }
 
 function state() {
-  return JSON.parse(document.getElementById("map-state").textContent);
+  return JSON.parse(document.getElementById("map-state").dataset.state);
 }
 
 function mark(name) {

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a map of cells says: people and cells by class, as a table and as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from aumenta.web.cell_layers import CellLayerDefinition
+from aumenta.web.finding import Finding
+from aumenta.web.i18n import Language
+from aumenta.web.legend import LegendEntry
+from aumenta.web.map_classes import NO_CLASS
+from aumenta.web.map_data import MapData
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """One class of cells: how many cells and residents it holds, and their shares (0 to 1)."""
+
+    entry: LegendEntry
+    cells: int
+    residents: int
+    share_cells: float
+    share_residents: float
+
+
+def cell_table(maps: MapData, legend: Sequence[LegendEntry], classes: np.ndarray) -> list[CellRow]:
+    """Cells and residents in every class of a layer."""
+    people = maps.index.cells["pop"].to_numpy(dtype=float)
+    residents = np.bincount(classes, weights=people, minlength=NO_CLASS + 1)
+    cells = np.bincount(classes, minlength=NO_CLASS + 1)
+    all_cells, everyone = max(1, len(classes)), max(1.0, float(people.sum()))
+    return [
+        CellRow(
+            entry,
+            int(cells[entry.klass]),
+            int(residents[entry.klass]),
+            float(cells[entry.klass] / all_cells),
+            float(residents[entry.klass] / everyone),
+        )
+        for entry in legend
+    ]
+
+
+def cell_finding(
+    maps: MapData,
+    layer: CellLayerDefinition,
+    values: np.ndarray,
+    classes: np.ndarray,
+    legend: Sequence[LegendEntry],
+    language: Language,
+) -> Finding:
+    """The finding of a layer: where most residents live, or for people and jobs how concentrated they are."""
+    it = language.code == "it"
+    rows = cell_table(maps, legend, classes)
+    name = language.text(layer.name)
+    if layer.column in ("pop", "jobs"):
+        title = _concentration(values, layer.column, language)
+    else:
+        most = max(rows, key=lambda row: row.residents)
+        share = language.percent(most.share_residents)
+        title = (
+            f"{name}: {share} dei residenti vive nella classe «{most.entry.label}»"
+            if it
+            else f"{name}: {share} of the residents live in the class “{most.entry.label}”"
+        )
+    count = language.number(len(classes), 0)
+    missing = sum(row.cells for row in rows if row.entry.klass == NO_CLASS)
+    text = f"{count} celle." if it else f"{count} cells."
+    if missing:
+        gone = language.number(missing, 0)
+        text += f" Senza valore: {gone} celle." if it else f" Without a value: {gone} cells."
+    return Finding(title, f"{text} {language.text(layer.description)}")
+
+
+def _concentration(values: np.ndarray, column: str, language: Language) -> str:
+    """ "Half of the residents live in 3 % of the cells" """
+    ordered = np.sort(np.nan_to_num(values))[::-1]
+    half = float(ordered.sum()) / 2
+    needed = int(np.searchsorted(np.cumsum(ordered), half)) + 1 if half else 0
+    share = language.percent(needed / max(1, len(ordered)))
+    if column == "pop":
+        it, en = "Metà dei residenti vive nel {} delle celle", "Half of the residents live in {} of the cells"
+    else:
+        it, en = "Metà degli addetti lavora nel {} delle celle", "Half of the jobs are in {} of the cells"
+    return (it if language.code == "it" else en).format(share)

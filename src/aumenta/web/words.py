@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Names that maps, places and tables share, in the languages of the interface."""
+
+from __future__ import annotations
+
+from aumenta.values.model import Indicator
+from aumenta.values.text import Text
+from aumenta.web.i18n import Language
+from aumenta.web.territory_index import Place, PlaceValue, TerritoryIndex
+
+
+def _t(it: str, en: str) -> Text:
+    return Text(it=it, en=en)
+
+
+#: One place of a level, and several.
+LEVEL_ONE = {
+    "municipality": _t("comune", "municipality"),
+    "zone": _t("zona", "zone"),
+    "band": _t("fascia altimetrica", "altitude band"),
+    "metropolis": _t("metropoli", "metropolis"),
+    "cell": _t("cella", "cell"),
+}
+LEVEL_MANY = {
+    "municipality": _t("comuni", "municipalities"),
+    "zone": _t("zone", "zones"),
+    "band": _t("fasce", "bands"),
+    "metropolis": _t("metropoli", "metropolis"),
+    "cell": _t("celle", "cells"),
+}
+#: Measures as groups of the chooser; a measure without a name here is called by its id.
+MEASURES = {
+    "demography": _t("Persone", "People"),
+    "income": _t("Reddito", "Income"),
+    "broadband": _t("Banda larga", "Broadband"),
+    "enterprises": _t("Imprese", "Enterprises"),
+    "soil": _t("Suolo", "Soil"),
+    "health_supply": _t("Presìdi sanitari", "Health facilities"),
+    "fullvoid": _t("Pieno e vuoto", "Full and void"),
+}
+STATUSES = {
+    "measured": _t("misurato", "measured"),
+    "reported": _t("dichiarato dalla fonte", "reported by the source"),
+    "estimated": _t("stimato", "estimated"),
+    "missing": _t("mancante", "missing"),
+}
+READINESS = {
+    "declared": _t("dichiarato", "declared"),
+    "loaded": _t("caricato", "loaded"),
+    "checked": _t("verificato", "checked"),
+    "measured": _t("misurato", "measured"),
+}
+#: Altitude bands by the last word of their id; what a territory calls otherwise keeps its own name.
+BANDS = {
+    "plain": _t("Pianura", "Plain"),
+    "hill": _t("Collina", "Hills"),
+    "mountain": _t("Montagna", "Mountains"),
+}
+BAND_PHRASES = {
+    "plain": _t("in pianura", "in the plain"),
+    "hill": _t("in collina", "in the hills"),
+    "mountain": _t("in montagna", "in the mountains"),
+}
+
+
+def band_key(identifier: str) -> str:
+    """The last word of a band's id: `band-hill` and `hill` are both `hill`."""
+    return identifier.replace(":", "-").rsplit("-", 1)[-1]
+
+
+def place_name(place: Place, language: Language) -> str:
+    """Name of a place; bands are translated, everything else is called as it calls itself."""
+    if place.level == "band" and band_key(place.id) in BANDS:
+        return BANDS[band_key(place.id)].get(language.code)
+    return place.name
+
+
+def measure_name(measure: str, language: Language) -> str:
+    """Name of a measure."""
+    return MEASURES[measure].get(language.code) if measure in MEASURES else measure
+
+
+def unit_of(indicator: Indicator, language: Language) -> str:
+    """Unit of an indicator, empty when it only repeats the name (Residents: residents)."""
+    unit = language.text(indicator.unit)
+    return "" if unit.casefold() == language.text(indicator.name).casefold() else unit
+
+
+def value_text(indicator: Indicator, value: PlaceValue, language: Language) -> str:
+    """A value in full with its unit and, where it is not measured, its status: `78,2 % (stimato)`."""
+    if value.value is None:
+        return STATUSES["missing"].get(language.code)
+    unit = unit_of(indicator, language)
+    text = language.number(value.value, indicator.decimals) + (f"\N{NO-BREAK SPACE}{unit}" if unit else "")
+    return text if value.status == "measured" else f"{text} ({STATUSES[value.status].get(language.code)})"
+
+
+def reason_text(index: TerritoryIndex, value: PlaceValue, language: Language) -> str:
+    """Why a value is missing, in words; empty when it is not."""
+    if value.reason is None:
+        return ""
+    words = index.reasons.get(value.reason)
+    return words.get(language.code) if words else value.reason
