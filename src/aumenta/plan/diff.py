@@ -91,11 +91,9 @@ def _entities(plan: Plan) -> dict[tuple[Entity, str], Any]:
         found["editorial", code] = data
         for action in sorted(titles.keys() | actions.keys(), key=code_key):
             found["editorial", action] = {"title_en": titles.get(action), **(actions.get(action) or {})}
-    lists: tuple[tuple[Entity, list[Any]], ...] = (("alias", plan.aliases), ("citation", plan.citations))
     found |= {("framework", key): value.model_dump(mode="json") for key, value in plan.frameworks.items()}
-    for entity, entries in lists:
-        for name, entry in _named([entry.model_dump(mode="json") for entry in entries]).items():
-            found[entity, _label(name)] = entry
+    found |= {("alias", f"{a.name} ({a.kind})"): a.model_dump(mode="json") for a in plan.aliases}
+    found |= {("citation", f"{c.source} → {c.target}"): c.model_dump(mode="json") for c in plan.citations}
     return found
 
 
@@ -175,6 +173,4 @@ def _label(name: _Name) -> str:
 def _name(entry: Any) -> str:
     if not isinstance(entry, dict):
         return str(entry)
-    if "source" in entry and "target" in entry:
-        return f"{entry['source']} → {entry['target']}"
     return str(next((entry[key] for key in _KEYS if entry.get(key) is not None), sorted(entry.items())))

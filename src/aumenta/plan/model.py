@@ -16,9 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aumenta.values.text import Text
 
-ActionCode = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
-StrategyCode = Annotated[str, Field(pattern=r"^\d+\.\d+$")]
-AxisCode = Annotated[str, Field(pattern=r"^\d+$")]
+ACTION_PATTERN, STRATEGY_PATTERN, AXIS_PATTERN = r"^[0-9]+\.[0-9]+\.[0-9]+$", r"^[0-9]+\.[0-9]+$", r"^[0-9]+$"
+ActionCode = Annotated[str, Field(pattern=ACTION_PATTERN)]
+StrategyCode = Annotated[str, Field(pattern=STRATEGY_PATTERN)]
+AxisCode = Annotated[str, Field(pattern=AXIS_PATTERN)]
 
 #: Fields of a sheet that hold lists of items, in the order of the sheet.
 ITEM_FIELDS = (

@@ -186,9 +186,15 @@ def faults(files: Mapping[str, BaseModel], unread: Collection[str] = ()) -> Iter
             yield from _strategy_faults(name, value, plan_file, codes if codes_known else None)
         elif isinstance(value, StrategyEditorial):
             yield from _editorial_faults(name, value, strategies, unread)
-        elif isinstance(value, CitationFile) and codes_known:
+        elif isinstance(value, AliasFile):
+            names = [f"{alias.name} ({alias.kind})" for alias in value.aliases]
+            yield from _repeated(name, "aliases", "name", names)
+        elif isinstance(value, CitationFile):
+            yield from _repeated(
+                name, "citations", "target", [f"{c.source} → {c.target}" for c in value.citations]
+            )
             for number, citation in enumerate(value.citations):
-                if citation.source not in codes:
+                if codes_known and citation.source not in codes:
                     yield Fault(name, ("citations", number, "source"), "no such action", citation.source)
 
 
