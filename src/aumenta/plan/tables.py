@@ -95,9 +95,8 @@ def _columns(kind: type[BaseModel], prefix: str, path: tuple[str, ...], required
         elif inner is date:
             yield Column(label, where, "date", must)
         else:
-            yield Column(
-                label, where, "code" if name in _CODE_NAMES else "text", must, refers=_REFERS.get(name)
-            )
+            code = name in _CODE_NAMES or bool(field.metadata)
+            yield Column(label, where, "code" if code else "text", must, refers=_refers(name, field))
 
 
 def _refers(name: str, field: FieldInfo) -> tuple[str, str] | None:
