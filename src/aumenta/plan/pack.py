@@ -10,6 +10,7 @@ Other files of the folder (the document's grammar, notes) are left alone. The sa
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -212,6 +213,8 @@ def _named_after(name: str, field: str, code: str) -> Iterator[Fault]:
 
 def _framework_faults(name: str, framework: Framework) -> Iterator[Fault]:
     codes = [item.code for item in framework.items]
+    if not re.fullmatch(r"[a-z0-9_]+", framework.id):
+        yield Fault(name, ("id",), "not the name of a file", framework.id, "small letters, digits and _")
     yield from _named_after(name, "id", framework.id)
     yield from _repeated(name, "items", "code", codes)
     for number, item in enumerate(framework.items):
@@ -327,6 +330,12 @@ def save_plan(plan: Plan, folder: Path) -> list[Path]:
     wanted = plan_files(plan)
     old = set(_files(folder))
     return replace_files(folder, wanted, old - set(wanted))
+
+
+def update_plan(before: Plan, after: Plan, folder: Path) -> list[Path]:
+    """Write what changed between two states of a plan into its folder; files that say the same keep their bytes."""
+    old, new = plan_files(before), plan_files(after)
+    return replace_files(folder, {n: t for n, t in new.items() if old.get(n) != t}, old.keys() - new.keys())
 
 
 def replace_files(folder: Path, wanted: Mapping[str, str], unwanted: Iterable[str] = ()) -> list[Path]:
