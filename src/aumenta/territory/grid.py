@@ -29,7 +29,7 @@ CRS = "EPSG:3035"
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
-_CODE = r"^(?:CRS3035)?RES(\d+)mN(\d+)E(\d+)$"
+_CODE = r"^(?:CRS3035)?RES(\d+)mN(\d+)E(\d+)\Z"
 _SIDES = ((0, -1), (-1, 0), (1, 0), (0, 1))
 _CORNERS = ((-1, -1), (1, -1), (-1, 1), (1, 1))
 

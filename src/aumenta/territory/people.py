@@ -157,8 +157,8 @@ def _rake(
 ) -> Floats:
     """Residents by piece (the part of a kilometre inside one municipality) and class, fitted to both sides.
 
-    A kilometre wholly inside keeps its census share of everyone; one across the border may hold less, never more
-    than the whole of it. The municipalities have the last word.
+    In every round a kilometre wholly inside gets its census share of everyone back, and one across the border at
+    most the whole of it. The municipalities have the last word.
     """
     count = len(km.total)  # pieces of this number lie in no inhabited kilometre
     inside = np.append(np.where(km.inside * 100 >= WHOLE, 1.0, km.inside), 0.0)

@@ -13,6 +13,14 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
+#: Shares nearer than this are equal: what is left of a product or a quotient in the last binary places.
+NOISE = 1e-9
+
+
+def _remainder(exact: Floats, whole: Longs) -> Floats:
+    """What rounding down left, with differences below `NOISE` made equal."""
+    return np.asarray(np.round(exact - whole, 9), np.float64)
+
 
 def _rank(group: Longs, order: Longs) -> Longs:
     """Rank (from 0) of each entry within its group, entries taken in `order`."""
@@ -39,9 +47,9 @@ def share_out(weights: Floats, block: Longs, totals: Longs) -> Longs:
         totals[block] / size[block],
         totals[block] * (weights / np.where(empty, 1.0, sums)[block]),
     )
-    whole = np.floor(exact).astype(np.int64)
+    whole = np.floor(exact + NOISE).astype(np.int64)
     left = totals - np.bincount(block, whole, minlength=count).astype(np.int64)
-    rank = _rank(block, np.argsort(-(exact - whole), kind="stable"))
+    rank = _rank(block, np.argsort(-_remainder(exact, whole), kind="stable"))
     return whole + (rank < left[block])
 
 
@@ -54,12 +62,13 @@ def control(exact: Floats, block: Longs, column_totals: Longs, row_totals: Longs
     """
     rows, columns = exact.shape
     # A share a hair below a whole number must not start as that number, or its row could overflow.
-    whole = np.floor(np.maximum(exact - 1e-9, 0.0)).astype(np.int64)
+    whole = np.floor(np.maximum(exact - NOISE, 0.0)).astype(np.int64)
     cell_column = np.tile(np.arange(columns), rows)
     cell_row = np.repeat(np.arange(rows), columns)
     cell_block_column = block[cell_row] * columns + cell_column
-    order = np.argsort(-(exact - whole).ravel(), kind="stable")
-    order = order[(exact - whole).ravel()[order] > 0]
+    remainder = _remainder(exact, whole).ravel()
+    order = np.argsort(-remainder, kind="stable")
+    order = order[remainder[order] > 0]
     flat = whole.ravel()
     row_left = row_totals - whole.sum(axis=1)
     taken = np.bincount(cell_block_column, flat, minlength=column_totals.size).astype(np.int64)
