@@ -206,7 +206,7 @@ def _repeated(file: str, field: str, key: str, values: list[str]) -> Iterator[Fa
 
 
 def _named_after(name: str, field: str, code: str) -> Iterator[Fault]:
-    stem = name.rpartition("/")[2].removesuffix(".yaml")
+    stem = name.partition("/")[2].removesuffix(".yaml")
     if code != stem:
         yield Fault(name, (field,), f"the file is named after its {field}", code, stem)
 

@@ -44,12 +44,15 @@ class _Files:
     problems: list[Problem] = field(default_factory=list)
     #: code of an action -> its file and number in it
     actions: dict[str, tuple[str, int]] = field(default_factory=dict)
+    #: what rows left out for their faults are called; nothing more is said of what belongs to them
+    unsound: set[str] = field(default_factory=set)
 
     def add(self, file: str, at: At, record: _Record) -> None:
         self.origins[file, at] = (record.sheet, record.row)
 
     def blame(self, record: _Record, column: str, message: str, found: Any) -> None:
-        self.fault(record.sheet, record.row, column, message, found)
+        if str(found) not in self.unsound:
+            self.fault(record.sheet, record.row, column, message, found)
 
     def fault(
         self, sheet: Sheet, row: int | None, column: str | None, message: str, found: Any, **more: Any
@@ -118,7 +121,7 @@ def _record(sheet: Sheet, row: int, cells: dict[str, Any], files: _Files) -> _Re
         try:
             value = read_cell(column, cells[column.name])
         except CellFault as fault:
-            found = cells[column.name]
+            found = cells[column.name] or None
             files.fault(sheet, row, column.name, str(fault), found, expected=fault.expected)
             sound = False
             continue
@@ -126,7 +129,11 @@ def _record(sheet: Sheet, row: int, cells: dict[str, Any], files: _Files) -> _Re
             _put(entry, column, value)
         else:
             keys[column.name] = value
-    return _Record(sheet, row, keys, _pruned(entry)) if sound else None
+    if not sound:
+        if not sheet.keys:
+            files.unsound.add(str(cells[sheet.columns[0].name]))
+        return None
+    return _Record(sheet, row, keys, _pruned(entry))
 
 
 def _put(entry: dict[str, Any], column: Column, value: Any) -> None:
@@ -194,6 +201,8 @@ def _place_action(files: _Files, record: _Record) -> None:
     code = record.entry["code"]
     file = f"strategies/{code.rpartition('.')[0]}.yaml"
     if file not in files.data:
+        if code.rpartition(".")[0] in files.unsound:
+            files.unsound.add(code)
         files.blame(record, "code", "no such strategy", code)
     elif code in files.actions:
         files.blame(record, "code", "code given twice", code)
