@@ -59,7 +59,11 @@ class Ground:
 
 @dataclass(frozen=True)
 class CellsResult:
-    """Cells of a territory; `deviations` by census kilometre (see `people.deviations`); `notes` in words."""
+    """Cells of a territory, and what stands behind them.
+
+    `deviations` by census kilometre: the columns of `people.deviations`, `degurba`, and `border` (its class could
+    be higher with what lies beyond the known ground). `notes` in words.
+    """
 
     cells: gpd.GeoDataFrame
     deviations: pd.DataFrame
@@ -139,11 +143,12 @@ def make_cells(ground: Ground, resolution: int = 250, progress: Progress | None 
     given = people.spread(census, cell_km, owner, weight, ground.residents)
     pop = given.groups.sum(axis=1)
     _tell(progress, "degree of urbanisation")
-    km, classes = _classes(ground)
+    km, classes = _classes(ground, km_x, km_y, pop)
     klass, _ = degurba.look_up(classes, km, grid.keys(km_x, km_y))
     _tell(progress, "jobs")
     jobs = spread_jobs(ground.jobs, owner, pop, cells.gx, cells.gy, resolution)
     deviations = people.deviations(census, cell_km, pop)
+    deviations["degurba"], deviations["border"] = degurba.look_up(classes, km, census.keys)
     notes += _notes(ground, given, deviations, classes)
     _tell(progress, "table of cells")
     inhabited = (cell_km >= 0) | (pop > 0)
@@ -221,14 +226,21 @@ def _weights(
     return weights.cell_weights(around, settled, height, number)
 
 
-def _classes(ground: Ground) -> tuple[NDArray[np.int64], degurba.Classes]:
-    """DEGURBA of every kilometre that touches the territory: keys and classes, from the whole kilometres' census."""
-    gx, gy = grid.cells_touching(ground.polygons, 1000)
-    census = ground.census
-    km = np.union1d(grid.keys(gx, gy), census.keys)
+def _classes(
+    ground: Ground, km_x: grid.Ints, km_y: grid.Ints, pop: Longs
+) -> tuple[NDArray[np.int64], degurba.Classes]:
+    """DEGURBA of every kilometre that touches the territory: keys and classes.
+
+    From the census of the whole kilometres, also across the border; without a census from the cells' residents.
+    """
+    census, cell_km = ground.census, grid.keys(km_x, km_y)
+    touching = grid.keys(*grid.cells_touching(ground.polygons, 1000))
+    km = np.union1d(np.union1d(touching, census.keys), cell_km)
     at = grid.locate(km, census.keys)
     residents = np.append(census.total, 0.0)[at]  # position -1 finds the added nobody
     land = np.append(census.land, 1.0)[at]
+    if not len(census.total):
+        residents = np.bincount(grid.locate(cell_km, km), pop, minlength=len(km)).astype(np.float64)
     gx, gy = grid.from_keys(km)
     return km, degurba.classify_kilometres(gx, gy, residents, land)
 
@@ -245,8 +257,10 @@ def _notes(ground: Ground, given: Spread, deviations: pd.DataFrame, classes: deg
             f"are within 10 % (or 5 residents) of the census, mean absolute difference {off.mean():.1f}."
         )
     else:
-        notes.append("There is no census by kilometre: residents follow settlements and heights alone.")
-    if given.without_census:
+        notes.append("There is no census by kilometre: residents and classes follow settlements and heights.")
+    if given.employed is None:
+        notes.append("No kilometre tells how many residents work: `employed` is missing.")
+    if given.without_census and len(deviations):
         names = ", ".join(ground.municipality[i] for i in given.without_census)
         notes.append(f"No inhabited kilometre, residents spread by weight over all cells: {names}.")
     hidden = [code for code, jobs in zip(ground.municipality, ground.jobs, strict=True) if np.isnan(jobs)]
@@ -275,7 +289,7 @@ def _table(
         "gx": cells.gx,
         "gy": cells.gy,
         "pop": pop.astype(np.int32),
-        "employed": given.employed.astype(np.int32),
+        "employed": _employed(given, len(cells)),
         "full": more["degurba"] >= np.int8(degurba.URBAN_CLUSTER),
         "status": np.full(len(cells), "estimated", object),
         "geometry": shapely.points(np.round(lon, 7), np.round(lat, 7)),
@@ -286,6 +300,13 @@ def _table(
     for at, name in enumerate(GROUPS):
         data[name] = given.groups[:, at].astype(np.int32)
     return gpd.GeoDataFrame({name: data[name] for name in COLUMNS}, geometry="geometry", crs="EPSG:4326")
+
+
+def _employed(given: Spread, count: int) -> object:
+    """int32, or the nullable integer of pandas when nobody tells how many residents work."""
+    if given.employed is None:
+        return pd.array([pd.NA] * count, dtype="Int32")
+    return given.employed.astype(np.int32)
 
 
 def assign_cells(opportunities: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -308,7 +329,7 @@ def assign_cells(opportunities: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> gp
         astray = np.flatnonzero((at < 0) & ours)
         at[astray] = _nearest(x[astray], y[astray], among, resolution)
         codes[there[at >= 0]] = cells["cell"].to_numpy()[at[at >= 0]]
-    filled["cell"] = codes
+    filled["cell"] = pd.Series(codes, index=filled.index, dtype=object)
     return filled
 
 

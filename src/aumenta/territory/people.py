@@ -61,11 +61,12 @@ class KmPeople:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Residents by cell: `groups` (cells, 5) whole numbers; `employed` residents in employment; `without_census`
-    the municipalities (positions) that have residents but no cell in an inhabited kilometre."""
+    """Residents by cell: `groups` (cells, 5) whole numbers; `employed` residents in employment, None where no
+    kilometre tells; `without_census` the municipalities (positions) with residents but no cell in an inhabited
+    kilometre."""
 
     groups: Longs
-    employed: Longs
+    employed: Longs | None
     without_census: list[int]
 
 
@@ -125,6 +126,7 @@ def spread(km: KmPeople, cell_km: Longs, owner: Longs, weights: Floats, resident
     municipality; `weights` positive; `residents` (municipalities, 5). Sums by municipality and group are exact
     for every municipality that owns a cell; one that owns none must have been given a cell before.
     """
+    tells = bool(np.isfinite(km.employed).any())
     km = complete(km)
     inhabited = cell_km >= 0
     seats = np.bincount(owner, minlength=len(residents))
@@ -143,7 +145,8 @@ def spread(km: KmPeople, cell_km: Longs, owner: Longs, weights: Floats, resident
     exact = whole[piece] * (weights[used] / piece_weight[piece])[:, None]
     cells: Longs = np.zeros((len(owner), len(GROUPS)), dtype=np.int64)
     cells[used] = control(exact, piece, whole, inside)
-    return Spread(cells, _employed(km, cell_km, owner, cells), np.flatnonzero(lost).tolist())
+    employed = _employed(km, cell_km, owner, cells) if tells else None
+    return Spread(cells, employed, np.flatnonzero(lost).tolist())
 
 
 def _column_exact(values: Floats, block: Longs, totals: Longs) -> Longs:
