@@ -18,6 +18,7 @@ import pandas as pd
 import shapely
 
 from aumenta.errors import TwinError
+from aumenta.twin.facade import Twin
 from aumenta.web import cell_layers, map_cells
 from aumenta.web.cell_layers import CellLayerDefinition
 from aumenta.web.cell_picture import picture
@@ -54,7 +55,7 @@ class Drawing:
 class MapData:
     """Prepared maps of one build. Thread-safe: what is made later is made once, under a lock."""
 
-    def __init__(self, index: TerritoryIndex, twin: Any) -> None:
+    def __init__(self, index: TerritoryIndex, twin: Twin) -> None:
         self.index = index
         self._twin = twin
         self._lock = Lock()
@@ -273,11 +274,11 @@ def _no_features() -> dict[str, object]:
     return {"type": "FeatureCollection", "features": []}
 
 
-_PREPARED: WeakKeyDictionary[Any, MapData] = WeakKeyDictionary()
+_PREPARED: WeakKeyDictionary[Twin, MapData] = WeakKeyDictionary()
 _PREPARING = Lock()
 
 
-def maps_of(twin: Any) -> MapData:
+def maps_of(twin: Twin) -> MapData:
     """The prepared maps of an opened twin, made at the first call and shared by all pages."""
     with _PREPARING:
         found = _PREPARED.get(twin)

@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from aumenta.twin.facade import Twin
 from aumenta.values.model import Indicator
 from aumenta.values.text import Text
 
@@ -134,7 +135,7 @@ def plain(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in flat).split())
 
 
-def build_index(twin: Any) -> TerritoryIndex:
+def build_index(twin: Twin) -> TerritoryIndex:
     """Read places, cells and values of a twin (the facade of `aumenta.twin`) into an index."""
     frame = twin.places().sort_values("id").reset_index(drop=True)
     cells = twin.cell_table(CELL_COLUMNS).to_pandas()
