@@ -174,3 +174,15 @@ def _name(entry: Any) -> str:
     if not isinstance(entry, dict):
         return str(entry)
     return str(next((entry[key] for key in _KEYS if entry.get(key) is not None), sorted(entry.items())))
+
+
+def said(value: Any, longest: int = 60) -> str:
+    """A value of a change in few words, for a table."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        value = next((value[key] for key in ("title", "raw", *_KEYS) if value.get(key) is not None), value)
+    if isinstance(value, list):
+        value = ", ".join(said(entry) for entry in value)
+    text = str(value)
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -138,10 +138,9 @@ def kind_of(name: str) -> str:
     >>> kind_of("strategies/1.1.yaml")
     'strategy'
     """
-    folder, _, rest = name.rpartition("/")
-    return {"frameworks": "framework", "strategies": "strategy"}.get(
-        folder, folder or rest.removesuffix(".yaml")
-    )
+    folder, slash, _ = name.partition("/")
+    kinds = {"frameworks": "framework", "strategies": "strategy", "editorial": "editorial"}
+    return kinds[folder] if slash else name.removesuffix(".yaml")
 
 
 def assemble(files: Mapping[str, BaseModel]) -> Plan:
