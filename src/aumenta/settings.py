@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     grid_resolution: int = Field(
         250, description="Side of a cell in metres: 100, 250, 500 or 1000 (INSPIRE ETRS89-LAEA)."
     )
+    keep_builds: int = Field(
+        2, ge=1, description="Builds of a twin that stay on disk, the one in use included."
+    )
     max_yaml_bytes: int = Field(5_000_000, gt=0, description="Largest YAML file of a pack that is read.")
     max_yaml_aliases: int = Field(100, ge=0, description="Most aliases a YAML file may use.")
     max_document_bytes: int = Field(

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aumenta.version import __version__
 from aumenta.store.manifest import SCHEMA_VERSION, InputFile
+from aumenta.version import __version__
 
 PACKAGE = Path(__file__).resolve().parent.parent
 #: Packages of Aumenta whose code decides the bytes of a twin.

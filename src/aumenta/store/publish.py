@@ -16,11 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aumenta.errors import Problem, TwinError
-from aumenta.store.layout import MANIFEST, Layout
+from aumenta.store.layout import MANIFEST, Layout, read_manifest
 from aumenta.store.manifest import Manifest
-
-#: Builds that stay: the one in use and the one before, which readers may still have open.
-KEPT_BUILDS = 2
 
 
 @contextlib.contextmanager
@@ -102,8 +99,8 @@ class Preparation:
             except OSError:
                 shutil.copyfile(other / name, target)
 
-    def publish(self, manifest: Manifest, keep: int = KEPT_BUILDS) -> Path:
-        """Write the manifest, rename the folder, turn `current` to it and remove builds beyond `keep`."""
+    def publish(self, manifest: Manifest, keep: int, turn: bool = True) -> Path:
+        """Write the manifest, rename the folder, turn `current` to it (unless told not to), remove old builds."""
         target = self.layout.build(self.name)
         try:
             text = manifest.model_dump_json(indent=1) + "\n"
@@ -111,10 +108,12 @@ class Preparation:
             if target.exists():  # a damaged build of the same name
                 shutil.rmtree(target)
             self.folder.rename(target)
-            turn_current(self.layout, self.name)
+            if turn:
+                turn_current(self.layout, self.name)
         except OSError as error:
             raise cannot_write(self.layout.root, error) from None
-        prune(self.layout, keep)
+        if turn:
+            prune(self.layout, keep)
         return target
 
     def abandon(self) -> None:
@@ -130,11 +129,19 @@ def turn_current(layout: Layout, name: str) -> None:
 
 
 def prune(layout: Layout, keep: int) -> None:
-    """Remove the oldest builds beyond `keep`; never the one in use."""
+    """Keep the build in use and the latest others up to `keep` in all; unfinished ones go first."""
     current = layout.current_name()
     others = [
         p for p in layout.builds.iterdir() if p.is_dir() and not p.name.startswith(".") and p.name != current
     ]
-    others.sort(key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
+    others.sort(key=lambda path: (_complete(path), path.stat().st_mtime_ns, path.name), reverse=True)
     for path in others[max(keep - 1, 0) :]:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _complete(folder: Path) -> bool:
+    """Whether a build has every stage; what cannot be read has not."""
+    try:
+        return read_manifest(folder).complete
+    except TwinError:
+        return False

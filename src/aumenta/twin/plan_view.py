@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import PrivateAttr
 
-from aumenta.errors import Problem, TwinError
 from aumenta.plan.model import Action, IndicatorLink, Plan
+
+if TYPE_CHECKING:
+    from aumenta.plan.connections import Connection
 
 
 class TwinAction(Action):
@@ -22,22 +24,19 @@ class TwinAction(Action):
         editorial = self._plan.editorial_of(self.code)
         return list(editorial.indicators) if editorial else []
 
-    def connections(self, **options: Any) -> list[Any]:
-        """Ties to other actions, typed and explained (see `aumenta.plan.connections`)."""
-        from aumenta.plan import connections  # noqa: PLC0415 - only when asked
+    def connections(self) -> list[Connection]:
+        """Ties to other actions, typed and explained, strongest first (see `aumenta.plan.connections`)."""
+        from aumenta.plan.connections import connections  # noqa: PLC0415 - only when asked
 
-        return list(connections.connections_of(self._plan, self.code, **options))
+        return connections(self._plan, self.code)
 
 
 class TwinPlan(Plan):
     """The plan of a twin."""
 
     def action(self, code: str) -> TwinAction:
-        """The action of that code; `TwinError` when there is none."""
-        try:
-            found = super().action(code)
-        except KeyError:
-            raise TwinError("The action is not known.", [Problem("no such action", found=code)]) from None
+        """The action of that code; `KeyError` names the code when there is none."""
+        found = super().action(code)
         bound = TwinAction.model_construct(**{name: getattr(found, name) for name in Action.model_fields})
         bound._plan = self
         return bound

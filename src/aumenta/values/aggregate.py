@@ -57,7 +57,7 @@ class Quantity:
 
 
 def quantity(
-    part: Sequence[str] | NDArray[Any] | pd.Series[Any],
+    part: Sequence[str] | NDArray[Any] | pd.Series[Any] | pd.Index[Any],
     value: Sequence[float] | NDArray[Any] | pd.Series[Any],
     status: str = "reported",
     reason: str = NOT_GIVEN,
@@ -82,7 +82,10 @@ def quantity(
 
 
 def combined(
-    first: Quantity, second: Quantity, operation: Callable[[Floats, Floats], Floats], period: str | None = None
+    first: Quantity,
+    second: Quantity,
+    operation: Callable[[Floats, Floats], Floats],
+    period: str | None = None,
 ) -> Quantity:
     """Part by part, a quantity made of two; missing where either is, with the first's reason before the second's."""
     other = aligned(second, first.part)
@@ -165,7 +168,9 @@ def summed(indicator: str, one: Quantity, members: Members) -> pd.DataFrame:
     return _rows(indicator, one, None, members, 1.0)
 
 
-def ratio(indicator: str, above: Quantity, below: Quantity, members: Members, scale: float = 1.0) -> pd.DataFrame:
+def ratio(
+    indicator: str, above: Quantity, below: Quantity, members: Members, scale: float = 1.0
+) -> pd.DataFrame:
     """Sum of `above` over sum of `below`, times `scale`; the period is that of `above`."""
     return _rows(indicator, above, below, members, scale)
 
@@ -178,7 +183,9 @@ def weighted_mean(indicator: str, one: Quantity, weight: Quantity, members: Memb
     return _rows(indicator, combined(one, weight, np.multiply), weight, members, 1.0)
 
 
-def _rows(indicator: str, above: Quantity, below: Quantity | None, members: Members, scale: float) -> pd.DataFrame:
+def _rows(
+    indicator: str, above: Quantity, below: Quantity | None, members: Members, scale: float
+) -> pd.DataFrame:
     rows = members.rows
     parts = rows["part"].to_numpy(dtype=object)
     top = aligned(above, parts)

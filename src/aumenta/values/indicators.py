@@ -35,16 +35,29 @@ def problems_of_definitions(files: Iterable[tuple[str, list[Indicator]]]) -> lis
     for file, indicators in files:
         for one in indicators:
             if one.id in seen:
-                found.append(Problem("indicator given twice", file, field="id", found=one.id, expected=seen[one.id]))
+                found.append(
+                    Problem("indicator given twice", file, field="id", found=one.id, expected=seen[one.id])
+                )
             seen[one.id] = f"only once, in {file}"
             if any(a >= b for a, b in pairwise(one.breaks)):
                 found.append(
-                    Problem("limits of classes do not ascend", file, field=f"{one.id}.breaks", found=str(one.breaks))
+                    Problem(
+                        "limits of classes do not ascend",
+                        file,
+                        field=f"{one.id}.breaks",
+                        found=str(one.breaks),
+                    )
                 )
             if one.id.split(".")[0] != one.measure:
                 expected = f"{one.measure}.…"
                 found.append(
-                    Problem("id does not begin with its measure", file, field="id", found=one.id, expected=expected)
+                    Problem(
+                        "id does not begin with its measure",
+                        file,
+                        field="id",
+                        found=one.id,
+                        expected=expected,
+                    )
                 )
             if len(set(one.levels)) != len(one.levels) or not one.levels:
                 found.append(Problem("levels given twice or not at all", file, field=f"{one.id}.levels"))

@@ -7,7 +7,9 @@ from __future__ import annotations
 from aumenta.values.text import Text
 
 REASONS: dict[str, Text] = {
-    "not_given": Text(it="La fonte non dà il dato per questo luogo.", en="The source gives no figure for this place."),
+    "not_given": Text(
+        it="La fonte non dà il dato per questo luogo.", en="The source gives no figure for this place."
+    ),
     "no_parts": Text(
         it="Nessun luogo più piccolo di cui fare la somma.", en="There is no smaller place to make it from."
     ),
@@ -21,7 +23,8 @@ REASONS: dict[str, Text] = {
     ),
     "no_residents": Text(it="Qui non abita nessuno.", en="Nobody lives here."),
     "no_history": Text(
-        it="Il territorio ha la popolazione di un solo anno.", en="The territory has the population of one year only."
+        it="Il territorio ha la popolazione di un solo anno.",
+        en="The territory has the population of one year only.",
     ),
 }
 
@@ -32,5 +35,8 @@ def absent(what: str, name: Text | None = None) -> tuple[str, Text]:
     en = name.en if name else what
     return (
         f"absent.{what}",
-        Text(it=f"Il territorio non ha ancora questo dato: {it}.", en=f"The territory does not have this yet: {en}."),
+        Text(
+            it=f"Il territorio non ha ancora questo dato: {it}.",
+            en=f"The territory does not have this yet: {en}.",
+        ),
     )

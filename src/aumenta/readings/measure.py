@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a measure is: a pure function, the inputs it declares, the indicators it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aumenta.errors import AumentaError, Problem
+from aumenta.values.aggregate import Quantity
+from aumenta.values.model import VALUES_SCHEMA, Indicator
+from aumenta.values.reasons import absent
+from aumenta.values.text import Text
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a measure gives: rows of the long table, and for some indicators a quantity by cell."""
+
+    rows: list[pd.DataFrame] = field(default_factory=list)
+    cells: dict[str, Quantity] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a measure: the argument that takes it, its name in the View, and words for a person.
+
+    An input that is not `needed` is given as None where it is absent.
+    """
+
+    argument: str
+    name: str
+    words: Text
+    needed: bool = True
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A named, documented function from the territory to values."""
+
+    id: str
+    function: Callable[..., Result]
+    inputs: tuple[Input, ...]
+    indicators: tuple[str, ...]
+
+    def absent(self, view: Mapping[str, Any]) -> list[Input]:
+        """Inputs that the View does not have."""
+        return [one for one in self.inputs if one.name not in view]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A measure that ran: its result, the inputs it missed, the reasons it gave with their words."""
+
+    measure: Measure
+    result: Result
+    absent: list[str]
+    reasons: dict[str, Text]
+
+
+def run(
+    measure: Measure, view: Mapping[str, Any], definitions: Mapping[str, Indicator], places: pd.DataFrame
+) -> Run:
+    """Run a measure on a View; without an input that it needs, every value is missing and says which.
+
+    Raises `AumentaError` when the function gives what it did not declare, or at a level its definition lacks.
+    """
+    lacking = measure.absent(view)
+    reasons = dict(absent(one.name, one.words) for one in lacking)
+    needed = [one for one in lacking if one.needed]
+    if needed:
+        code = absent(needed[0].name)[0]
+        rows = [missing_rows(definitions[name], places, code) for name in measure.indicators]
+        return Run(measure, Result(rows), [one.name for one in lacking], reasons)
+    result = measure.function(**{one.argument: view.get(one.name) for one in measure.inputs})
+    result = _completed(measure, result, definitions, places, lacking)
+    problems = _undeclared(measure, result, definitions)
+    if problems:
+        raise AumentaError(f"The measure {measure.id} gave what it did not declare.", problems)
+    return Run(measure, result, [one.name for one in lacking], reasons)
+
+
+def missing_rows(indicator: Indicator, places: pd.DataFrame, reason: str, period: str = "") -> pd.DataFrame:
+    """Rows that say an indicator is missing at every place of its levels."""
+    wanted = places[places["level"].isin(indicator.levels)]
+    return pd.DataFrame(
+        {
+            "indicator": indicator.id,
+            "level": wanted["level"].to_numpy(dtype=object),
+            "place": wanted["id"].to_numpy(dtype=object),
+            "period": period,
+            "value": np.nan,
+            "status": "missing",
+            "reason": reason,
+            "source": "",
+            "parts": 0,
+            "missing": 0,
+            "inferred": 0,
+        },
+        columns=VALUES_SCHEMA.names,
+    )
+
+
+def _completed(
+    measure: Measure,
+    result: Result,
+    definitions: Mapping[str, Indicator],
+    places: pd.DataFrame,
+    lacking: Iterable[Input],
+) -> Result:
+    """Indicators that the function left out for want of an input are missing, with that input as the reason."""
+    given = {str(name) for frame in result.rows for name in frame["indicator"].unique()}
+    given |= set(result.cells)
+    code = next((absent(one.name)[0] for one in lacking), "not_given")
+    extra = [
+        missing_rows(definitions[name], places, code) for name in measure.indicators if name not in given
+    ]
+    return Result([*result.rows, *extra], result.cells)
+
+
+def _undeclared(measure: Measure, result: Result, definitions: Mapping[str, Indicator]) -> list[Problem]:
+    pairs = {
+        (str(i), str(level)) for f in result.rows for i, level in zip(f["indicator"], f["level"], strict=True)
+    }
+    pairs |= {(name, "cell") for name in result.cells}
+    return [
+        Problem("not declared", field=measure.id, found=f"{name} at level {level}")
+        for name, level in sorted(pairs)
+        if name not in measure.indicators or level not in definitions[name].levels
+    ]

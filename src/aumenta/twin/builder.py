@@ -1,0 +1,296 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Building a twin: the ground (plan, places, cells, opportunities), then the measures; each stage publishes a build.
+
+What is imported here at the top is light: an unchanged build ends after hashing its inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from aumenta.errors import AumentaError, PackError, Problem, TwinError
+from aumenta.settings import get_settings
+from aumenta.store.fingerprint import Fingerprint, digest, fingerprint
+from aumenta.store.layout import Layout, damaged, read_manifest
+from aumenta.store.manifest import Manifest, PackEntry
+from aumenta.store.packs import Pack, default_pack, open_pack
+from aumenta.store.publish import Preparation, cannot_write, locked, turn_current
+from aumenta.store.yaml_files import read_yaml
+
+if TYPE_CHECKING:
+    from aumenta.twin.facade import Twin
+    from aumenta.twin.ground import Ground
+    from aumenta.twin.stages import Written
+
+Stage = Literal["ground", "readings"]
+STAGES: tuple[Stage, ...] = ("ground", "readings")
+RESOLUTIONS = (100, 250, 500, 1000)
+#: Called as each step begins: its name, steps done, steps there are.
+Progress = Callable[[str, int, int], None]
+
+#: Steps that the ground tells of, and those of the measures, for the progress bar.
+GROUND_STEPS = 10
+READING_STEPS = 10
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a build did: the build in use afterwards, and whether anything had to be made."""
+
+    root: Path
+    manifest: Manifest
+    changed: bool
+
+
+def build(
+    pack: str | Path | None = None,
+    into: str | Path | None = None,
+    only: Stage | None = None,
+    resolution: int | None = None,
+    progress: Progress | None = None,
+) -> Twin:
+    """Build the twin of a pack (a bundled name or a folder) and open it.
+
+    `into` is the twin's folder (default: setting `AUMENTA_TWIN`), `only="ground"` stops before the measures,
+    `resolution` the side of a cell in metres (default: setting, then the pack's). Raises `PackError` and
+    `TableError` for what is wrong with the pack, `TwinError` for what is wrong with the folder; the twin that was
+    there stays as it was.
+    """
+    outcome = run_build(pack, into, only, resolution, progress)
+    from aumenta.twin.facade import open_twin  # noqa: PLC0415 - heavy, and needed only here
+
+    return open_twin(outcome.root)
+
+
+def run_build(
+    pack: str | Path | None = None,
+    into: str | Path | None = None,
+    only: Stage | None = None,
+    resolution: int | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Build without opening; see `build`."""
+    opened = open_pack(pack if pack is not None else default_pack())
+    root = Path(into) if into is not None else get_settings().twin
+    side = _resolution(resolution)
+    if only is not None and only not in STAGES:
+        raise AumentaError(
+            "The build cannot start.", [Problem("no such stage", found=only, expected=", ".join(STAGES))]
+        )
+    print_ = fingerprint(opened.root, _packages(opened), {"grid_resolution": side})
+    wanted = names_of(print_)
+    present = _present(root, wanted, only)
+    if present is not None:
+        return Outcome(root, present, changed=False)
+    with locked(root) as layout:
+        return Outcome(
+            root, _build(opened, layout, print_, wanted, only, side, _Steps(progress, only)), changed=True
+        )
+
+
+def _resolution(given: int | None) -> int:
+    side = given if given is not None else get_settings().grid_resolution
+    if side not in RESOLUTIONS:
+        expected = ", ".join(str(r) for r in RESOLUTIONS)
+        raise AumentaError(
+            "The build cannot start.", [Problem("no such side of a cell", found=str(side), expected=expected)]
+        )
+    return side
+
+
+def names_of(one: Fingerprint) -> dict[Stage, str]:
+    """Names of the builds of each stage: hashes of all that they depend on."""
+    return {stage: digest([one.hash, stage]) for stage in STAGES}
+
+
+def _packages(pack: Pack) -> dict[str, list[str]]:
+    """Data files of installed packages that the territory reads, from its YAML as it stands."""
+    if pack.territory is None or not (pack.territory / "territory.yaml").is_file():
+        return {}
+    data, _ = read_yaml(pack.territory / "territory.yaml")
+    found: dict[str, list[str]] = {}
+    if not isinstance(data, dict):
+        return {}
+    years = data.get("population_years")
+    for key in ("geometry", "population"):
+        part = data.get(key)
+        if not isinstance(part, dict) or not isinstance(part.get("package"), str):
+            continue
+        names = (
+            [f"data/{part.get('year')}_italy_geo_municipalities.feather"]
+            if key == "geometry"
+            else [f"data/{year}_italy_pop.feather" for year in (years if isinstance(years, list) else [])]
+        )
+        found.setdefault(part["package"], []).extend(names)
+    return found
+
+
+def _present(root: Path, wanted: dict[Stage, str], only: Stage | None) -> Manifest | None:
+    """Manifest of the build in use when it is whole and already what is wanted (or more)."""
+    layout = Layout(root)
+    try:
+        name = layout.current_name()
+        if name is None or name not in (list(wanted.values()) if only == "ground" else [wanted["readings"]]):
+            return None
+        manifest = read_manifest(layout.build(name))
+        return None if damaged(layout.build(name), manifest) else manifest
+    except TwinError:
+        return None
+
+
+class _Steps:
+    """Tells the caller of steps as they begin."""
+
+    def __init__(self, progress: Progress | None, only: Stage | None) -> None:
+        self.progress = progress
+        self.total = GROUND_STEPS + (0 if only == "ground" else READING_STEPS)
+        self.done = 0
+
+    def __call__(self, name: str) -> None:
+        if self.progress is not None:
+            self.progress(name, min(self.done, self.total), self.total)
+        self.done += 1
+
+
+def _build(
+    pack: Pack,
+    layout: Layout,
+    print_: Fingerprint,
+    wanted: dict[Stage, str],
+    only: Stage | None,
+    side: int,
+    tell: _Steps,
+) -> Manifest:
+    tell("pack")
+    from aumenta.store.definitions import load_indicators  # noqa: PLC0415
+    from aumenta.twin.ground import build_ground, load_parts  # noqa: PLC0415 - heavy: after the check above
+    from aumenta.twin.stages import check_links, write_ground, write_readings  # noqa: PLC0415
+
+    territory, plan = load_parts(pack)
+    if territory is None:
+        problem = Problem("no territory", str(pack.root / "pack.yaml"), field="territory")
+        raise PackError("The pack has no territory to build.", [problem])
+    check_links(plan, load_indicators())
+    ground_manifest = _kept_ground(layout, wanted["ground"])
+    ground = build_ground(pack, territory, plan, side, tell) if ground_manifest is None else None
+    if ground is not None:
+        tell("files")
+        ground_manifest = _publish(
+            layout,
+            wanted["ground"],
+            lambda folder: write_ground(ground, pack, folder),
+            lambda name, written: _manifest(name, print_, pack, ground, written),
+            turn=only == "ground" or not _has_complete(layout),
+        )
+    assert ground_manifest is not None
+    if only == "ground":
+        if layout.current_name() != ground_manifest.build:
+            turn_current(layout, ground_manifest.build)
+        return ground_manifest
+    tell.done = max(tell.done, GROUND_STEPS)
+    whole = ground or _read_ground(layout, ground_manifest, territory, plan, side)
+    base = ground_manifest
+    return _publish(
+        layout,
+        wanted["readings"],
+        lambda folder: write_readings(whole, folder, tell),
+        lambda name, written: _with_readings(base, name, written),
+        link=(layout.build(base.build), list(base.files)),
+    )
+
+
+def _publish(
+    layout: Layout,
+    name: str,
+    write: Callable[[Path], Written],
+    manifest: Callable[[str, Written], Manifest],
+    turn: bool = True,
+    link: tuple[Path, list[str]] | None = None,
+) -> Manifest:
+    """Prepare a build apart, then publish it; whatever goes wrong, nothing of it stays."""
+    preparation = Preparation(layout, name)
+    try:
+        if link is not None:
+            preparation.link_from(*link)
+        made = manifest(name, write(preparation.folder))
+        preparation.publish(made, get_settings().keep_builds, turn)
+    except OSError as error:
+        preparation.abandon()
+        raise cannot_write(layout.root, error) from None
+    except BaseException:
+        preparation.abandon()
+        raise
+    return made
+
+
+def _has_complete(layout: Layout) -> bool:
+    """Whether the build in use has every stage: then pages keep it until the new one is complete too."""
+    try:
+        name = layout.current_name()
+        return name is not None and read_manifest(layout.build(name)).complete
+    except TwinError:
+        return False
+
+
+def _kept_ground(layout: Layout, name: str) -> Manifest | None:
+    """Manifest of a ground that an earlier build of the same inputs finished, if it is whole."""
+    folder = layout.build(name)
+    if not folder.is_dir():
+        return None
+    try:
+        manifest = read_manifest(folder)
+        return None if damaged(folder, manifest) else manifest
+    except TwinError:
+        return None
+
+
+def _read_ground(layout: Layout, manifest: Manifest, territory: Any, plan: Any, side: int) -> Ground:
+    from aumenta.store.build_files import read_geo  # noqa: PLC0415
+    from aumenta.twin.ground import Ground  # noqa: PLC0415
+
+    folder = layout.build(manifest.build)
+    places, cells, opportunities = (
+        read_geo(folder / f"{name}.parquet") for name in ("places", "cells", "opportunities")
+    )
+    return Ground(plan, territory, places, cells, opportunities, side, manifest.notes, manifest.figures)
+
+
+def _manifest(name: str, print_: Fingerprint, pack: Pack, ground: Ground, written: Written) -> Manifest:
+    from aumenta.twin.stages import layer_entries, source_entries  # noqa: PLC0415
+
+    return Manifest(
+        build=name,
+        inputs_hash=print_.hash,
+        stages=["ground"],
+        complete=False,
+        software=print_.software,
+        pack=PackEntry(id=pack.about.id, name=pack.about.name, licence=pack.about.licence),
+        territory=ground.territory.about.id,
+        settings=print_.settings,
+        parameters=dict(ground.territory.about.parameters),
+        inputs=list(print_.inputs),
+        files=written.files,
+        layers=layer_entries(ground.territory),
+        sources=source_entries(ground.territory),
+        notes=ground.notes,
+        figures=ground.figures,
+    )
+
+
+def _with_readings(ground: Manifest, name: str, written: Written) -> Manifest:
+    return ground.model_copy(
+        update={
+            "build": name,
+            "stages": list(STAGES),
+            "complete": True,
+            "files": {**ground.files, **written.files},
+            "measures": written.measures,
+            "indicators": written.indicators,
+            "reasons": written.reasons,
+            "cell_statuses": written.cell_statuses,
+        }
+    )
