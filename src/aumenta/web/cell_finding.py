@@ -15,6 +15,7 @@ from aumenta.web.i18n import Language
 from aumenta.web.legend import LegendEntry
 from aumenta.web.map_classes import NO_CLASS
 from aumenta.web.map_data import MapData
+from aumenta.web.words import BAND_PHRASES, band_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,18 @@ def cell_finding(
     name = language.text(layer.name)
     if layer.column in ("pop", "jobs"):
         title = _concentration(values, layer.column, language)
+    elif all(c.label for c in layer.classes):
+        title = ("Residenti: " if it else "Residents: ") + _shares(maps, layer, rows, language)
     else:
         most = max(rows, key=lambda row: row.residents)
-        share = language.percent(most.share_residents)
+        share, label = (
+            language.percent(most.share_residents),
+            f"{most.entry.label} {language.text(layer.unit)}",
+        )
         title = (
-            f"{name}: {share} dei residenti vive nella classe «{most.entry.label}»"
+            f"{name}: {share} dei residenti vive nelle celle «{label}»"
             if it
-            else f"{name}: {share} of the residents live in the class “{most.entry.label}”"
+            else f"{name}: {share} of the residents live in the cells “{label}”"
         )
     count = language.number(len(classes), 0)
     missing = sum(row.cells for row in rows if row.entry.klass == NO_CLASS)
@@ -75,6 +81,16 @@ def cell_finding(
         gone = language.number(missing, 0)
         text += f" Senza valore: {gone} celle." if it else f" Without a value: {gone} cells."
     return Finding(title, f"{text} {language.text(layer.description)}")
+
+
+def _shares(maps: MapData, layer: CellLayerDefinition, rows: Sequence[CellRow], language: Language) -> str:
+    """ "73 % in the plain, 20 % in the hills": the share of residents in every named class, largest first."""
+    bands = list(maps.bands) if layer.column == "band" else []
+    said = []
+    for row in sorted(rows, key=lambda row: -row.share_residents):
+        phrase = BAND_PHRASES.get(band_key(bands[row.entry.klass])) if row.entry.klass < len(bands) else None
+        said.append(f"{language.percent(row.share_residents)} {language.text(phrase) or row.entry.label}")
+    return ", ".join(said)
 
 
 def _concentration(values: np.ndarray, column: str, language: Language) -> str:

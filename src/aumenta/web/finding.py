@@ -18,7 +18,7 @@ from aumenta.web.i18n import Language
 from aumenta.web.map_data import Row
 from aumenta.web.numbers import significant
 from aumenta.web.territory_index import Place, PlaceValue, TerritoryIndex
-from aumenta.web.words import BAND_PHRASES, LEVEL_MANY, band_key, place_name, unit_of
+from aumenta.web.words import BAND_PHRASES, LEVEL_MANY, band_key, number, place_name, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def rounded(value: float, decimals: int, language: Language) -> str:
     """
     short = significant(value)
     spare = 2 - math.floor(math.log10(abs(short))) if short else 0
-    return language.number(short, max(0, min(spare, decimals)))
+    return number(short, max(0, min(spare, decimals)), language)
 
 
 def with_unit(text: str, indicator: Indicator, language: Language) -> str:

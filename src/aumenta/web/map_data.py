@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
@@ -32,6 +31,7 @@ from aumenta.web.map_geometry import (
     simplify_together,
     svg_path,
 )
+from aumenta.web.site import Site
 from aumenta.web.territory_index import LEVELS, Place, PlaceValue, TerritoryIndex, build_index
 
 
@@ -182,8 +182,8 @@ class MapData:
         if not len(cells):
             return {}
         found = {layer.id: layer for layer in cell_layers.OWN_LAYERS if layer.column in cells}
-        if self._bands:
-            found["cells.band"] = cell_layers.band_layer(self._bands)
+        if self.bands:
+            found["cells.band"] = cell_layers.band_layer(self.bands)
         for key, indicator in self.index.indicators.items():
             if "cell" in indicator.levels:
                 values = self._indicator_cells(key)
@@ -192,7 +192,8 @@ class MapData:
         return found
 
     @cached_property
-    def _bands(self) -> dict[str, str]:
+    def bands(self) -> dict[str, str]:
+        """Names of the altitude bands by id, from the lowest up."""
         bands = sorted(self.index.levels.get("band", ()), key=lambda b: _mean_altitude(self.index, b))
         return {band.id: band.name for band in bands}
 
@@ -213,7 +214,7 @@ class MapData:
         with self._lock:
             if layer not in self._layer_values:
                 values = (
-                    cell_layers.values_of(definition, self.index.cells, list(self._bands))
+                    cell_layers.values_of(definition, self.index.cells, list(self.bands))
                     if definition.column
                     else self._indicator_cells(layer)
                 )
@@ -274,14 +275,6 @@ def _no_features() -> dict[str, object]:
     return {"type": "FeatureCollection", "features": []}
 
 
-_PREPARED: WeakKeyDictionary[Twin, MapData] = WeakKeyDictionary()
-_PREPARING = Lock()
-
-
-def maps_of(twin: Twin) -> MapData:
-    """The prepared maps of an opened twin, made at the first call and shared by all pages."""
-    with _PREPARING:
-        found = _PREPARED.get(twin)
-        if found is None:
-            found = _PREPARED[twin] = MapData(build_index(twin), twin)
-        return found
+def maps_of(site: Site) -> MapData:
+    """The prepared maps of a site, made by the first page that asks and shared by all."""
+    return site.once("maps", lambda: MapData(build_index(site.twin), site.twin))

@@ -87,12 +87,17 @@ def unit_of(indicator: Indicator, language: Language) -> str:
     return "" if unit.casefold() == language.text(indicator.name).casefold() else unit
 
 
+def number(value: float | None, decimals: int, language: Language) -> str:
+    """A number in full, without the sign of what rounds to zero."""
+    return language.number(None if value is None else round(value, decimals) + 0.0, decimals)
+
+
 def value_text(indicator: Indicator, value: PlaceValue, language: Language) -> str:
     """A value in full with its unit and, where it is not measured, its status: `78,2 % (stimato)`."""
     if value.value is None:
         return STATUSES["missing"].get(language.code)
     unit = unit_of(indicator, language)
-    text = language.number(value.value, indicator.decimals) + (f"\N{NO-BREAK SPACE}{unit}" if unit else "")
+    text = number(value.value, indicator.decimals, language) + (f"\N{NO-BREAK SPACE}{unit}" if unit else "")
     return text if value.status == "measured" else f"{text} ({STATUSES[value.status].get(language.code)})"
 
 

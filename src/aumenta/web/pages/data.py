@@ -16,7 +16,7 @@ FORMATS = {"csv": "CSV", "geojson": "GeoJSON", "parquet": "Parquet"}
 
 def register(site: Site) -> None:
     """Serve the page."""
-    tables = all_tables(site.twin)
+    tables = site.once("tables", lambda: all_tables(site.twin))
     site.page("data", lambda visit: data_page(visit, tables))
 
 

@@ -20,7 +20,7 @@ CSV = "text/csv; charset=utf-8"
 
 def register(site: Site) -> None:
     """Serve the files."""
-    maps, tables = maps_of(site.twin), all_tables(site.twin)
+    maps, tables = maps_of(site), site.once("tables", lambda: all_tables(site.twin))
     for ending in ("csv", "geojson", "parquet"):
         site.file(f"tables/{{table}}.{ending}", _maker(tables, ending))
     site.file(

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from starlette.responses import RedirectResponse, Response
 
 from aumenta.web.i18n import Language
 from aumenta.web.map_data import MapData, maps_of
@@ -25,7 +26,16 @@ from aumenta.web.routes import page_path
 from aumenta.web.site import File, NotFoundError, Site, Visit
 from aumenta.web.table_text import csv_bytes
 from aumenta.web.territory_index import LEVELS, Place, TerritoryIndex, plain
-from aumenta.web.words import LEVEL_ONE, STATUSES, measure_name, place_name, reason_text, unit_of, value_text
+from aumenta.web.words import (
+    LEVEL_ONE,
+    STATUSES,
+    measure_name,
+    number,
+    place_name,
+    reason_text,
+    unit_of,
+    value_text,
+)
 
 #: Colours of the age groups on the age bar, youngest first: cividis, so that lightness alone tells them apart.
 AGE_COLOURS = ("#00224e", "#434e6c", "#7d7c78", "#bcae6c", "#fee838")
@@ -33,7 +43,7 @@ AGE_COLOURS = ("#00224e", "#434e6c", "#7d7c78", "#bcae6c", "#fee838")
 
 def register(site: Site) -> None:
     """Serve the pages and files of places."""
-    maps = maps_of(site.twin)
+    maps = maps_of(site)
     speaking = speaking_actions(site.plan, maps.index) if site.twin.has_plan else {}
     site.page("place", lambda visit: place_page(visit, maps, speaking))
     site.page("places", lambda visit: places_page(visit, maps.index))
@@ -105,7 +115,7 @@ def _groups(
             "name": language.text(indicator.name),
             "about": language.text(indicator.description),
             "unit": unit_of(indicator, language),
-            "value": language.number(fact.value.value, indicator.decimals),
+            "value": number(fact.value.value, indicator.decimals, language),
             "reason": reason_text(index, fact.value, language),
             "others": {c.kind: value_text(indicator, c.value, language) for c in fact.comparisons},
             "left_out": fact.value.missing if fact.value.parts > 1 else 0,
@@ -157,9 +167,12 @@ def place_csv(index: TerritoryIndex, identifier: str) -> File:
 # The list
 
 
-def places_page(visit: Visit, index: TerritoryIndex) -> str:
-    """The list of municipalities with search, filters and sorting; zones and bands above it."""
+def places_page(visit: Visit, index: TerritoryIndex) -> str | Response:
+    """The list of municipalities with search, filters and sorting; a whole name leads straight to its page."""
     query = {key: visit.query.get(key, "") for key in ("q", "zone", "band", "sort")}
+    named = [t for t in index.levels.get("municipality", ()) if plain(t.name) == plain(query["q"])]
+    if len(named) == 1 and not query["zone"] and not query["band"]:
+        return RedirectResponse(visit.url("place", place=named[0].id), status_code=303)
     towns = [t for t in index.levels.get("municipality", ()) if _matches(t, query)]
     sort = query["sort"] if query["sort"] in _ORDERS else "name"
     asked = {key: value for key, value in query.items() if value}

@@ -19,6 +19,7 @@ from aumenta.web.legend import LegendEntry, legend_of_cells, legend_of_scale
 from aumenta.web.map_classes import MISSING_COLOUR, NO_CLASS
 from aumenta.web.map_data import MapData, Row, maps_of
 from aumenta.web.map_geometry import scale_bar
+from aumenta.web.overview_map import overview_map, shown_indicators
 from aumenta.web.site import File, NotFoundError, Site, Visit
 from aumenta.web.territory_index import plain
 from aumenta.web.words import (
@@ -26,6 +27,7 @@ from aumenta.web.words import (
     LEVEL_ONE,
     STATUSES,
     measure_name,
+    number,
     place_name,
     reason_text,
     unit_of,
@@ -39,12 +41,14 @@ WORKER = "vendor/maplibre-gl/maplibre-gl-worker.mjs"
 
 def register(site: Site) -> None:
     """Serve the page and the files that its map draws."""
-    maps = maps_of(site.twin)
+    maps = maps_of(site)
     site.page("territory", lambda visit: territory(visit, maps))
     site.file("map/ground.json", lambda path, query: File(maps.ground(), "application/json"))
     site.file("map/{level}.json", lambda path, query: _borders(maps, path["level"]))
     site.file("cells/{layer}.bin", lambda path, query: _cells(maps, path["layer"]))
     site.file("cells/{layer}.png", lambda path, query: _picture(maps, path["layer"]))
+    if shown_indicators(maps):
+        site.part("overview_map", lambda visit: overview_map(visit, maps))
     # The first map is wanted at once: what it draws is made before the first visitor comes.
     maps.ground()
     maps.borders("municipality")
@@ -169,7 +173,7 @@ def _places_panel(visit: Visit, maps: MapData, choice: Choice) -> dict[str, Any]
         "period": _period(rows),
         "drawing": _drawing(maps, choice.level, rows, legend),
         "csv": f"/files/map/{choice.id}/{choice.level}.csv",
-        "state": _state(visit, choice, legend, unit_of(indicator, language), named=False),
+        "state": _state(visit, maps, choice, legend, unit_of(indicator, language)),
     }
 
 
@@ -182,7 +186,7 @@ def _table_row(visit: Visit, maps: MapData, indicator: Indicator, row: Row) -> d
         "name": place_name(row.place, language),
         "url": visit.url("place", place=row.place.id),
         "zone": zone.name if zone else "",
-        "value": language.number(value, indicator.decimals) if value is not None else "",
+        "value": number(value, indicator.decimals, language) if value is not None else "",
         "text": value_text(indicator, row.value, language),
         "status": row.value.status,
         "status_text": STATUSES[row.value.status].get(language.code),
@@ -279,7 +283,8 @@ def _cells_panel(visit: Visit, maps: MapData, choice: Choice) -> dict[str, Any]:
         "period": "",
         "drawing": None,
         "csv": f"/files/cells/{choice.id}.csv",
-        "state": _state(visit, choice, legend, "" if named else language.text(layer.unit), named=named),
+        "state": _state(visit, maps, choice, legend, "" if named else language.text(layer.unit))
+        | {"named": named},
     }
 
 
@@ -287,7 +292,7 @@ def _cells_panel(visit: Visit, maps: MapData, choice: Choice) -> dict[str, Any]:
 
 
 def _state(
-    visit: Visit, choice: Choice, legend: Sequence[LegendEntry], unit: str, *, named: bool
+    visit: Visit, maps: MapData, choice: Choice, legend: Sequence[LegendEntry], unit: str
 ) -> dict[str, Any]:
     cells = choice.level == "cell"
     build = visit.site.twin.build
@@ -297,8 +302,9 @@ def _state(
         "indicator": choice.id,
         "level": choice.level,
         "cells": cells,
-        "named": named,
+        "named": False,
         "unit": unit,
+        "bounds": [round(b, 4) for b in maps.bounds],
         "missing": MISSING_COLOUR,
         "classes": [{"colour": e.colour, "label": e.label} for e in legend if e.klass != NO_CLASS],
         "urls": {

@@ -19,8 +19,11 @@ const status = document.getElementById("map-status");
 let map;
 let cells = null;
 let hovered = null;
+let asked = 0;
+let layer = null;
 let shown = { borders: null };
 const buffers = new Map();
+const files = new Map();
 
 function panel() {
   return document.getElementById("map-panel");
@@ -35,10 +38,15 @@ function mark(name) {
   performance.mark(`aumenta-map-${name}`);
 }
 
-async function json(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer.json();
+/** A file as JSON, fetched once. */
+function json(url) {
+  if (!files.has(url)) {
+    files.set(url, fetch(url).then((answer) => {
+      if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+      return answer.json();
+    }));
+  }
+  return files.get(url);
 }
 
 /** Rows of the panel's table by place. */
@@ -46,9 +54,11 @@ function rows() {
   return new Map([...panel().querySelectorAll("tr[data-place]")].map((row) => [row.dataset.place, row]));
 }
 
-function showPlaces(now) {
+async function showPlaces(now) {
   if (shown.borders !== now.urls.borders) {
-    map.getSource("places").setData(now.urls.borders);
+    const borders = await json(now.urls.borders);
+    if (state().urls.borders !== now.urls.borders) return;
+    map.getSource("places").setData(borders);
     shown = { borders: now.urls.borders };
   }
   map.removeFeatureState({ source: "places" });
@@ -72,6 +82,7 @@ function showPlaces(now) {
 async function showCells(now) {
   if (map.getLayer("cells")) map.removeLayer("cells");
   cells = null;
+  layer = null;
   if (!now.cells) return;
   if (!buffers.has(now.urls.cells)) {
     const answer = await fetch(now.urls.cells);
@@ -80,26 +91,39 @@ async function showCells(now) {
   }
   if (state().urls.cells !== now.urls.cells) return;
   cells = buffers.get(now.urls.cells);
-  map.addLayer(new CellsLayer("cells", cells), "places-line");
+  layer = new CellsLayer("cells", cells);
+  map.addLayer(layer, "places-line");
 }
 
 async function show() {
   const now = state();
-  showPlaces(now);
-  await showCells(now);
-  map.once("idle", () => {
-    times.shown = { indicator: now.indicator, level: now.level };
-    layout.classList.add("map-ready");
-    if (!times.interactive) mark("interactive");
-    if (now.cells) mark("cells");
-    layout.dataset.shown = `${now.indicator}/${now.level}`;
+  await Promise.all([showPlaces(now), showCells(now)]);
+  await drawn(now);
+  layout.classList.add("map-ready");
+  layout.dataset.shown = `${now.indicator}/${now.level}`;
+  if (!times.interactive) mark("interactive");
+  if (now.cells && !times.cells) mark("cells");
+}
+
+/** Resolves after the first frame that holds what was chosen: its places answer to the pointer, its cells are drawn. */
+function drawn(now) {
+  return new Promise((resolve) => {
+    const look = () => {
+      const ready = map.isSourceLoaded("places") && (!now.cells || layer?.drawn);
+      if (!ready) return;
+      map.off("render", look);
+      resolve();
+    };
+    map.on("render", look);
+    map.triggerRepaint();
   });
-  map.triggerRepaint();
 }
 
 // Choosing: the same addresses with and without this script.
 
 async function go(url, push = true) {
+  asked += 1;
+  const mine = asked;
   status.textContent = state().words.loading;
   const answer = await fetch(url);
   if (!answer.ok) {
@@ -107,6 +131,7 @@ async function go(url, push = true) {
     return;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (mine !== asked) return; // something else was chosen meanwhile
   const fresh = page.getElementById("map-panel");
   if (!fresh) {
     window.location.assign(url);
@@ -114,8 +139,8 @@ async function go(url, push = true) {
   }
   panel().replaceWith(document.adoptNode(fresh));
   swap(page, "map-form");
-  for (const link of page.querySelectorAll("[data-follow]")) {
-    document.querySelector(`[data-follow="${link.dataset.follow}"]`)?.setAttribute("href", link.getAttribute("href"));
+  for (const link of page.querySelectorAll(".site-languages a")) {
+    document.querySelector(`.site-languages a[hreflang="${link.hreflang}"]`)?.setAttribute("href", link.getAttribute("href"));
   }
   document.title = page.title;
   if (push) window.history.pushState({}, "", url);
@@ -246,14 +271,25 @@ function onMap() {
   }
 }
 
+async function showGround(now) {
+  const ground = await json(now.urls.ground);
+  map.getSource("zones").setData(ground.zone);
+  map.getSource("territory").setData(ground.metropolis);
+  map.getSource("towns").setData(ground.towns);
+}
+
 async function start() {
   const now = state();
+  // Everything that takes time begins at once: the worker, the files, the drawing surface.
   maplibre.setWorkerUrl(now.urls.worker);
-  const ground = await json(now.urls.ground);
-  const [west, south, east, north] = ground.bounds;
+  maplibre.setWorkerCount(1);
+  maplibre.prewarm();
+  json(now.urls.ground);
+  json(now.urls.borders);
+  const [west, south, east, north] = now.bounds;
   map = new maplibre.Map({
     container: holder,
-    style: baseStyle(ground),
+    style: baseStyle(),
     bounds: [[west, south], [east, north]],
     fitBoundsOptions: { padding: 16 },
     maxBounds: [[west - 1, south - 0.7], [east + 1, north + 0.7]],
@@ -276,7 +312,13 @@ async function start() {
   map.addImage("hatch", hatch(), { pixelRatio: 2 });
   mark("styled");
   onMap();
+  // Colours first, so that the map answers soon; zones and names follow.
   await show();
+  await showGround(now);
+  map.once("idle", () => {
+    mark("complete");
+    layout.dataset.complete = "true";
+  });
   window.aumentaMap = map;
 }
 

@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Aumenta authors
 // SPDX-License-Identifier: EUPL-1.2
-// Cells as one WebGL layer of MapLibre: grid indices and class bytes go to the graphics card as they are; the
-// vertex shader places each corner with the polynomial of the layer's header (docs/map-data.md).
+// Cells as one WebGL layer of MapLibre: the class bytes are a texture, one texel a cell, drawn over a coarse mesh of
+// the grid whose corners the vertex shader places with the polynomial of the layer's header (docs/map-data.md).
 
 export const NO_CLASS = 255;
 const NO_VALUE = 65535;
+const OUTSIDE = 254;
 const MOST_CLASSES = 16;
+// Cells along the side of one facet of the mesh; inside a facet places are interpolated (error: centimetres).
+const FACET = 8;
 const MOST_TERMS = 15;
 
 /** Read one layer of cells from its bytes; throws when they are not a whole layer. */
@@ -99,17 +102,15 @@ export function indexOf(cells, gx, gy) {
 
 const VERTEX = `#version 300 es
 precision highp float;
-in ivec2 a_cell;
-in uint a_class;
+in ivec2 a_grid;
 uniform mat4 u_matrix;
 uniform vec2 u_centre;
 uniform float u_half;
 uniform vec2 u_terms[${MOST_TERMS}];
 uniform int u_degree;
-flat out uint v_class;
+out vec2 v_grid;
 void main() {
-  vec2 corner = vec2(float(gl_VertexID & 1), float(gl_VertexID >> 1));
-  vec2 uv = (vec2(a_cell) + corner - u_centre) / u_half;
+  vec2 uv = (vec2(a_grid) - u_centre) / u_half;
   vec2 world = vec2(0.0);
   int term = 0;
   for (int total = 0; total <= u_degree; total++) {
@@ -121,26 +122,31 @@ void main() {
       term++;
     }
   }
-  v_class = a_class;
+  v_grid = vec2(a_grid);
   gl_Position = u_matrix * vec4(world, 0.0, 1.0);
 }`;
 
 const FRAGMENT = `#version 300 es
-precision mediump float;
-flat in uint v_class;
+precision highp float;
+precision highp usampler2D;
+in vec2 v_grid;
+uniform usampler2D u_classes;
 uniform vec4 u_colours[${MOST_CLASSES}];
 uniform int u_patterns[${MOST_CLASSES}];
 uniform vec4 u_missing;
 uniform float u_pixel;
 out vec4 colour;
 void main() {
+  ivec2 cell = clamp(ivec2(floor(v_grid)), ivec2(0), textureSize(u_classes, 0) - 1);
+  uint klass = texelFetch(u_classes, cell, 0).r;
+  if (klass == ${OUTSIDE}u) discard;
   vec2 at = gl_FragCoord.xy / u_pixel;
-  if (v_class == ${NO_CLASS}u) {
+  if (klass == ${NO_CLASS}u) {
     float stripe = mod(at.x + at.y, 7.0);
     colour = stripe < 1.6 ? vec4(0.35, 0.38, 0.42, 1.0) * u_missing.a : u_missing;
     return;
   }
-  int index = int(min(v_class, ${MOST_CLASSES - 1}u));
+  int index = int(min(klass, ${MOST_CLASSES - 1}u));
   colour = u_colours[index];
   int pattern = u_patterns[index];
   bool ink = false;
@@ -172,6 +178,30 @@ function moved(matrix, x, y) {
   return new Float32Array(result);
 }
 
+/** The block of the grid that holds all cells: its first indices and how many cells it is wide and tall. */
+function extent({ gx, gy }) {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < gx.length; i += 1) {
+    west = Math.min(west, gx[i]);
+    east = Math.max(east, gx[i]);
+    south = Math.min(south, gy[i]);
+    north = Math.max(north, gy[i]);
+  }
+  return { west, south, wide: east - west + 1, tall: north - south + 1 };
+}
+
+/** Two triangles for every facet of the block, as grid positions counted from its south-west corner. */
+function mesh(wide, tall) {
+  const points = [];
+  for (let y = 0; y < tall; y += FACET) {
+    for (let x = 0; x < wide; x += FACET) {
+      const [x1, y1] = [Math.min(x + FACET, wide), Math.min(y + FACET, tall)];
+      points.push(x, y, x1, y, x, y1, x1, y, x1, y1, x, y1);
+    }
+  }
+  return new Int16Array(points);
+}
+
 /** The custom layer that MapLibre draws; `cells` is what `decodeCells` gave. */
 export class CellsLayer {
   constructor(id, cells, opacity = 0.92) {
@@ -191,27 +221,37 @@ export class CellsLayer {
     if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
     this.program = program;
     this.at = (name) => gl.getUniformLocation(program, name);
-    const { gx, gy, classes, header } = this.cells;
-    const indices = new Int16Array(gx.length * 2);
-    for (let i = 0; i < gx.length; i += 1) {
-      indices[2 * i] = gx[i] - header.start[0];
-      indices[2 * i + 1] = gy[i] - header.start[1];
-    }
+    this.grid = extent(this.cells);
+    this.texture = this.upload(gl);
+    const points = mesh(this.grid.wide, this.grid.tall);
+    this.corners = points.length / 2;
     this.vertexArray = gl.createVertexArray();
     gl.bindVertexArray(this.vertexArray);
-    this.buffers = [this.attribute(gl, "a_cell", indices, 2, gl.SHORT), this.attribute(gl, "a_class", classes, 1, gl.UNSIGNED_BYTE)];
+    this.buffer = gl.createBuffer();
+    const location = gl.getAttribLocation(program, "a_grid");
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.buffer);
+    gl.bufferData(gl.ARRAY_BUFFER, points, gl.STATIC_DRAW);
+    gl.enableVertexAttribArray(location);
+    gl.vertexAttribIPointer(location, 2, gl.SHORT, 0, 0);
     gl.bindVertexArray(null);
   }
 
-  attribute(gl, name, data, size, type) {
-    const buffer = gl.createBuffer();
-    const location = gl.getAttribLocation(this.program, name);
-    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-    gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);
-    gl.enableVertexAttribArray(location);
-    gl.vertexAttribIPointer(location, size, type, 0, 0);
-    gl.vertexAttribDivisor(location, 1);
-    return buffer;
+  /** Class bytes as a texture with the south-west cell first; what lies outside all cells is not drawn. */
+  upload(gl) {
+    const { gx, gy, classes } = this.cells;
+    const { west, south, wide, tall } = this.grid;
+    const bytes = new Uint8Array(wide * tall).fill(OUTSIDE);
+    for (let i = 0; i < gx.length; i += 1) bytes[(gy[i] - south) * wide + gx[i] - west] = classes[i];
+    const texture = gl.createTexture();
+    gl.bindTexture(gl.TEXTURE_2D, texture);
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+    gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
+    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8UI, wide, tall, 0, gl.RED_INTEGER, gl.UNSIGNED_BYTE, bytes);
+    for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, side, gl.NEAREST);
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
+    gl.bindTexture(gl.TEXTURE_2D, null);
+    return texture;
   }
 
   uniforms(gl, matrix) {
@@ -220,7 +260,7 @@ export class CellsLayer {
     const colours = Array.from({ length: MOST_CLASSES }, (_, i) => rgba(header.classes[i]?.colour ?? "#000000", this.opacity));
     const patterns = Array.from({ length: MOST_CLASSES }, (_, i) => header.classes[i]?.pattern ?? 0);
     gl.uniformMatrix4fv(this.at("u_matrix"), false, moved(matrix, header.origin[0], header.origin[1]));
-    gl.uniform2f(this.at("u_centre"), header.centre[0] - header.start[0], header.centre[1] - header.start[1]);
+    gl.uniform2f(this.at("u_centre"), header.centre[0] - this.grid.west, header.centre[1] - this.grid.south);
     gl.uniform1f(this.at("u_half"), header.half);
     gl.uniform2fv(this.at("u_terms"), new Float32Array(terms));
     gl.uniform1i(this.at("u_degree"), header.degree);
@@ -236,13 +276,18 @@ export class CellsLayer {
     this.uniforms(gl, options.defaultProjectionData.mainMatrix);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.cells.gx.length);
+    gl.activeTexture(gl.TEXTURE0);
+    gl.bindTexture(gl.TEXTURE_2D, this.texture);
+    gl.uniform1i(this.at("u_classes"), 0);
+    gl.drawArrays(gl.TRIANGLES, 0, this.corners);
+    gl.bindTexture(gl.TEXTURE_2D, null);
     gl.bindVertexArray(null);
     this.drawn = true;
   }
 
   onRemove(map, gl) {
-    this.buffers.forEach((buffer) => gl.deleteBuffer(buffer));
+    gl.deleteBuffer(this.buffer);
+    gl.deleteTexture(this.texture);
     gl.deleteVertexArray(this.vertexArray);
     gl.deleteProgram(this.program);
   }

@@ -6,19 +6,18 @@
 const FONT = ["Titillium Web", "Arial", "sans-serif"];
 const EMPTY = { type: "FeatureCollection", features: [] };
 
-/** Style with an empty layer of places; `ground` is `/data/map/ground.json`. */
-export function baseStyle(ground) {
+/** The style, with empty sources that are filled as their files arrive. */
+export function baseStyle() {
   return {
     version: 8,
     sources: {
-      zones: { type: "geojson", data: ground.zone },
-      territory: { type: "geojson", data: ground.metropolis },
-      towns: { type: "geojson", data: ground.towns },
+      zones: { type: "geojson", data: EMPTY },
+      territory: { type: "geojson", data: EMPTY },
+      towns: { type: "geojson", data: EMPTY },
       places: { type: "geojson", data: EMPTY, promoteId: "id" },
     },
     layers: [
       { id: "sheet", type: "background", paint: { "background-color": "#f4f5f6" } },
-      { id: "territory-fill", type: "fill", source: "territory", paint: { "fill-color": "#ffffff" } },
       { id: "places-fill", type: "fill", source: "places", paint: { "fill-color": "#ffffff", "fill-opacity": 0.92 } },
       { id: "places-missing", type: "fill", source: "places", filter: none(), paint: { "fill-pattern": "hatch" } },
       line("places-line", "places", "#ffffff", 0.7, { "line-opacity": 0.9 }),

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""The map of the overview: municipalities coloured by one indicator, drawn by the server, light."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aumenta.web.finding import finding
+from aumenta.web.legend import legend_of_scale
+from aumenta.web.map_classes import NO_CLASS
+from aumenta.web.map_data import MapData
+from aumenta.web.map_geometry import scale_bar
+from aumenta.web.site import Visit
+from aumenta.web.words import measure_name, place_name, unit_of, value_text
+
+LEVEL = "municipality"
+#: Parameter of the overview's address that names the indicator.
+PARAMETER = "map"
+
+
+def shown_indicators(maps: MapData) -> list[str]:
+    """Indicators that municipalities have, in the order of the indicators."""
+    return [key for key in maps.index.indicators if maps.index.values[key].get(LEVEL)]
+
+
+def default_indicator(maps: MapData) -> str:
+    """The first indicator that says how a place is doing (has a better way), else the first."""
+    keys = shown_indicators(maps)
+    return next((key for key in keys if maps.index.indicators[key].direction != "none"), keys[0])
+
+
+def overview_map(visit: Visit, maps: MapData) -> dict[str, Any]:
+    """What `partials/overview_map.html` draws."""
+    language, keys = visit.language, shown_indicators(maps)
+    wanted = visit.query.get(PARAMETER, "")
+    chosen = wanted if wanted in keys else default_indicator(maps)
+    indicator, rows = maps.index.indicators[chosen], maps.rows(chosen, LEVEL)
+    legend = legend_of_scale(maps.scales[chosen, LEVEL], [r.klass for r in rows], language)
+    colours = {entry.klass: entry.colour for entry in legend} | {NO_CLASS: "url(#hatch)"}
+    drawing = maps.drawings[LEVEL]
+    groups: dict[str, list[tuple[str, str, bool]]] = {}
+    for key in keys:
+        one = maps.index.indicators[key]
+        group = groups.setdefault(measure_name(one.measure, language), [])
+        group.append((key, language.text(one.name), key == chosen))
+    return {
+        "parameter": PARAMETER,
+        "indicator": chosen,
+        "name": language.text(indicator.name),
+        "unit": unit_of(indicator, language),
+        "groups": list(groups.items()),
+        "finding": finding(maps.index, indicator, LEVEL, rows, language),
+        "legend": legend,
+        "width": drawing.frame.width,
+        "height": drawing.frame.height,
+        "scale": scale_bar(drawing.frame),
+        "zones": "".join(maps.drawings["zone"].paths.values()) if "zone" in maps.drawings else "",
+        "places": [
+            {
+                "id": row.place.id,
+                "d": drawing.paths.get(row.place.id, ""),
+                "fill": colours[row.klass],
+                "title": f"{place_name(row.place, language)}: {value_text(indicator, row.value, language)}",
+            }
+            for row in rows
+        ],
+    }
