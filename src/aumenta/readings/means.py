@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from aumenta.readings.inputs import Figures, Population
 from aumenta.readings.measure import Result
 from aumenta.values.aggregate import Members, ratio, summed, weighted_mean
