@@ -270,6 +270,10 @@ class Kind(_Strict):
     plural: Text
     category: Literal["learning", "health", "daily", "culture", "green", "mobility", "work", "land"]
     weight: Text = Field(description="What the weight counts.")
+    sized: bool = Field(
+        False,
+        description="Whether the weight is a size (beds, hectares): unknown where a source only gives a point.",
+    )
     osm: list[dict[str, str]] = Field(
         [],
         description="OpenStreetMap tags that make one: any entry fits when all its tags do; `*` is any value.",

@@ -63,7 +63,7 @@ def from_csv(path: Path) -> Rows:
     if result.problems:
         return result
     for cells, number in zip(content.rows, content.numbers, strict=True):
-        row: dict[str, Any] = {}
+        row = dict[str, Any]()
         for name, text in zip(content.header, cells, strict=True):
             row[name] = text.strip() or None
         for name in ("weight", "lon", "lat"):
@@ -85,9 +85,9 @@ def from_geojson(path: Path) -> Rows:
         if not isinstance(properties, dict):
             result.problems.append(Problem("a feature without properties", result.file, number, "properties"))
             continue
-        row = {
-            name: _text(properties.get(name)) for name in ("id", "kind", "name", "municipality", *OPTIONAL)
-        }
+        row = dict[str, Any]()
+        for name in ("id", "kind", "name", "municipality", *OPTIONAL):
+            row[name] = _text(properties.get(name))
         row["weight"] = _number(_text(properties.get("weight")), "weight", number, result)
         row["lon"], row["lat"] = _point(feature.get("geometry"), number, result)
         result.rows.append(row)
@@ -96,11 +96,12 @@ def from_geojson(path: Path) -> Rows:
 
 
 def from_osm_tags(path: Path, kinds: Sequence[Kind]) -> Rows:
-    """Read OpenStreetMap features (GeoJSON with tags) and keep those that the tags of a kind fit; each weighs 1.
+    """Read OpenStreetMap features (GeoJSON with tags) and keep those that the tags of a kind fit.
 
-    Features of no kind are counted in `unknown`. An extract reaches beyond the territory: points outside are left out.
+    Each weighs 1, or nothing is known of its weight where that is a size (beds, hectares). Features of no kind are counted in `unknown`. An extract reaches beyond the territory: points outside are left out.
     """
     result = Rows(str(path), clip=True)
+    sized = {kind.id for kind in kinds if kind.sized}
     for number, feature in enumerate(_features(path), start=1):
         properties = feature.get("properties") if isinstance(feature, dict) else None
         tags = osm_tags.tags_of(properties) if isinstance(properties, dict) else {}
@@ -112,7 +113,8 @@ def from_osm_tags(path: Path, kinds: Sequence[Kind]) -> Rows:
         if lon is None:
             result.problems.append(Problem("a feature without place", result.file, number, "geometry"))
             continue
-        row = {"id": osm_tags.osm_id(feature), "kind": kind, "name": tags.get("name"), "weight": 1.0}
+        row: dict[str, Any] = {"id": osm_tags.osm_id(feature), "kind": kind, "name": tags.get("name")}
+        row["weight"] = None if kind in sized else 1.0
         result.rows.append({**row, "lon": lon, "lat": lat, "municipality": None})
         result.numbers.append(number)
     return result

@@ -15,7 +15,9 @@ NOT_TAGS = frozenset(
 
 
 def fits(tags: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
-    """Whether all wanted tags stand there; `*` fits any value but `no`. Lists (`a;b`) fit by any entry.
+    """Whether all wanted tags stand there; `*` fits any value but `no`, an empty value an absent key.
+
+    Lists (`a;b`) fit by any entry.
 
     >>> fits({"amenity": "library;theatre"}, {"amenity": "theatre"})
     True
@@ -23,9 +25,12 @@ def fits(tags: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     for key, value in wanted.items():
         given = [part.strip() for part in tags.get(key, "").split(";") if part.strip()]
         if value == "*":
-            if not any(part != "no" for part in given):
-                return False
-        elif value not in given:
+            fit = any(part != "no" for part in given)
+        elif value == "":
+            fit = not given
+        else:
+            fit = value in given
+        if not fit:
             return False
     return True
 

@@ -153,7 +153,7 @@ def _union(row: dict[Hashable, Any], own: pd.DataFrame) -> dict[Hashable, Any]:
     inferred = int(members["membership"].isin(INFERRED).sum()) if level == "zone" else 0
     note = row["membership_note"]
     if inferred:
-        note = f"{inferred} of {len(members)} memberships inferred"
+        note = f"inferred {inferred}/{len(members)}"
     return {
         **row,
         level: None,
