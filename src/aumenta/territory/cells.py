@@ -265,12 +265,14 @@ def _notes(ground: Ground, given: Spread, deviations: pd.DataFrame, classes: deg
         notes.append(f"No inhabited kilometre, residents spread by weight over all cells: {names}.")
     hidden = [code for code, jobs in zip(ground.municipality, ground.jobs, strict=True) if np.isnan(jobs)]
     if hidden:
-        notes.append(f"Persons employed are missing for {len(hidden)} municipalities: {', '.join(hidden)}.")
+        notes.append(
+            f"Persons employed are missing for {len(hidden)} of {len(ground.jobs)} municipalities: {', '.join(hidden)}."
+        )
     flagged = int((classes.border & (classes.degurba < degurba.URBAN_CENTRE)).sum())
     notes.append(
         f"Degree of urbanisation: {int((classes.degurba == 3).sum())} kilometres in urban centres, "
-        f"{int((classes.degurba == 2).sum())} in urban clusters; {flagged} dense kilometres touch ground that is "
-        "not known and could be of a higher class with it."
+        f"{int((classes.degurba == 2).sum())} in urban clusters. Dense kilometres that touch ground that is not "
+        f"known, and could be of a higher class with it: {flagged}."
     )
     return notes
 
