@@ -88,5 +88,7 @@ def _print(reading: Reading) -> None:
         counts = [str(states.get(state, 0)) for state in ("filled", "none_declared", "empty", "absent")]
         table.add_row(name, items, *counts)
     console.print(table)
-    for line in reading.unassigned[:20]:
+    if reading.lone_links:
+        console.print(f"{len(reading.lone_links)} links that belong to no example:", highlight=False)
+    for line in (*reading.lone_links, *reading.unassigned[:20]):
         console.print(f"  line {line.number}: {line.text}", markup=False, highlight=False)

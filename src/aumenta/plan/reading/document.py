@@ -42,7 +42,7 @@ def tidy(text: str) -> str:
 def document_of(text: str, name: str = "document") -> Document:
     """A document from its text; line ends of any kind, form feeds count as line ends."""
     text = text.removeprefix("\ufeff")
-    lines = tuple(re.split(r"\r\n|[\n\r\f]", text))
+    lines = tuple(re.split(r"\r\n|[\n\r\f]", text.rstrip("\n")))
     return Document(name, text, lines, hashlib.sha256(text.encode()).hexdigest())
 
 

@@ -54,16 +54,10 @@ class Splitter:
         if field.split == "codes":
             return self._by_codes(field, lines)
         if field.split == "lines":
-            return [self._item(field, text, number) for number, text in self._joined(lines)]
-        if field.split == "names":
-            known = tuple(self.known.get(ALIAS_KINDS.get(field.field, ""), ()))
-            pieces = [
-                (n, part)
-                for number, text in self._joined(lines, known)
-                for n, part in self._commas([(number, text)])
-            ]
-        else:
-            pieces = self._commas([(line.number, line.text) for line in lines])
+            return [self._item(field, _whole(group), group[0].number) for group in self._joined(lines)]
+        known = tuple(self.known.get(ALIAS_KINDS.get(field.field, ""), ()))
+        groups = self._joined(lines, known) if field.split == "names" else [lines]
+        pieces = [piece for group in groups for piece in self._commas(group)]
         return [self._item(field, text, number) for number, text in pieces]
 
     def says_none(self, lines: list[Line]) -> bool:
@@ -78,36 +72,35 @@ class Splitter:
         name = self.known.get(kind, {}).get(same(plain), plain) if kind else raw
         return Item(name=name, raw=raw, line=number)
 
-    def _joined(self, lines: Iterable[Line], known: Collection[str] | None = None) -> list[tuple[int, str]]:
+    def _joined(self, lines: Iterable[Line], known: Collection[str] | None = None) -> list[list[Line]]:
         """Lines of one item put together.
 
         A line goes on in the next when a bracket or a quotation is open or when the grammar says so; in fields of
         names (`known` given) also when the next begins small, or when both together are the beginning of a known name
         and the first alone is not one.
         """
-        joined: list[tuple[int, str]] = []
+        groups: list[list[Line]] = []
         goes_on = False
         for line in lines:
+            before = same(_whole(groups[-1])) if groups else ""
             small = known is not None and (line.text[:1].islower() or line.text[:1] in "(&/")
-            before = same(joined[-1][1]) if joined else ""
             longer = before + same(line.text)
-            named = bool(known) and before not in known and any(name.startswith(longer) for name in known)
-            if joined and (goes_on or small or named):
-                number, text = joined[-1]
-                joined[-1] = (number, f"{text} {line.text}")
+            named = known is not None and before not in known and any(k.startswith(longer) for k in known)
+            if groups and (goes_on or small or named):
+                groups[-1].append(line)
             else:
-                joined.append((line.number, line.text))
-            text = joined[-1][1]
+                groups.append([line])
+            text = _whole(groups[-1])
             opened = text.count("“") > text.count("”") or text.count("(") > text.count(")")
             goes_on = opened or any(re.search(pattern, line.text) for pattern in self.grammar.continues)
-        return joined
+        return groups
 
-    def _commas(self, lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    def _commas(self, lines: list[Line]) -> list[tuple[int, str]]:
         """Cut at commas and semicolons outside brackets and known names; the line of a piece is where it begins."""
         text, starts = "", []
-        for number, content in lines:
-            starts.append((len(text), number))
-            text += content + " "
+        for line in lines:
+            starts.append((len(text), line.number))
+            text += line.text + " "
         protected = _spans(text, self.uncut)
         pieces: list[tuple[int, str]] = []
         depth = begin = 0
@@ -118,8 +111,7 @@ class Splitter:
                 piece = text[begin:place]
                 if tidy(piece).rstrip(" ."):
                     at = begin + len(piece) - len(piece.lstrip())
-                    number = max((start for start in starts if start[0] <= at), default=starts[0])[1]
-                    pieces.append((number, tidy(piece)))
+                    pieces.append((max(start for start in starts if start[0] <= at)[1], tidy(piece)))
                 begin = place + 1
         return pieces
 
@@ -157,6 +149,10 @@ class Splitter:
         whole = tidy(" ".join(texts))
         found = begins.match(whole)
         return code in names and bool(found) and same(whole[found.end() :] if found else "") == names[code]
+
+
+def _whole(lines: list[Line]) -> str:
+    return tidy(" ".join(line.text for line in lines))
 
 
 def _spans(text: str, names: Iterable[str]) -> list[tuple[int, int]]:

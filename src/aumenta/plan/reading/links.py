@@ -5,7 +5,7 @@
 A page names examples on its sheets and gives their links together at the end, in the same order, but not always
 as many. When the numbers are equal they pair in order. When they are not, examples and links that share a word
 are anchors, and what stands between two anchors pairs in order only if the numbers there are equal. What cannot
-be paired is kept: an example without a link, or a link as an example of its own.
+be paired is said: an example without a link stays so, and links without an example are listed by the reading.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from aumenta.plan.model import (
 from aumenta.plan.reading.document import Document, tidy
 from aumenta.plan.reading.items import Splitter, known_names, names_with_commas, same
 from aumenta.plan.reading.links import pairs
-from aumenta.plan.reading.sheets import ActionBlock, Line, Segment, Sheet, sheets_of
+from aumenta.plan.reading.sheets import ActionBlock, Line, Segment, Sheet, matcher, sheets_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Reading:
     about: PlanFile
     strategies: list[Strategy]
     sheets: int
+    lone_links: list[Line] = field(default_factory=list)
     unassigned: list[Line] = field(default_factory=list)
 
 
@@ -60,18 +61,19 @@ def read_document(
     listed = _listed_titles(document, grammar)
     _require_whole(document, sheets, listed)
     splitter = Splitter(grammar, known_names(aliases), frameworks, names_with_commas(aliases))
-    examples = _examples_by_action(sheets, splitter, grammar)
+    examples, lone = _examples_by_action(sheets, splitter, grammar)
     by_code: dict[str, list[Sheet]] = {}
     for sheet in sheets:
         by_code.setdefault(sheet.code, []).append(sheet)
     strategies = [_strategy(code, group, splitter, examples, listed) for code, group in by_code.items()]
     unassigned = [line for sheet in sheets for line in sheet.unassigned]
-    return Reading(_about(document, grammar, about), strategies, len(sheets), unassigned)
+    return Reading(_about(document, grammar, about), strategies, len(sheets), lone, unassigned)
 
 
 def _listed_titles(document: Document, grammar: Grammar) -> dict[str, str]:
     """Titles of strategies and actions as the document's own lists give them, continued lines joined."""
     listed, begins, sheet = map(re.compile, (grammar.listed, grammar.lists_begin, grammar.begins))
+    is_axis = matcher([grammar.axis, *(name.pattern for name in grammar.axis_names)])
     titles: dict[str, str] = {}
     open_code: str | None = None
     begun = in_sheets = False
@@ -87,7 +89,7 @@ def _listed_titles(document: Document, grammar: Grammar) -> dict[str, str]:
         if found and found["code"] not in titles:
             open_code = found["code"]
             titles[open_code] = tidy(found["title"])
-        elif open_code and text[:1].islower() and len(text) < 90:
+        elif open_code and text[:1].islower() and not is_axis(text):
             titles[open_code] += f" {text}"
         else:
             open_code = None
@@ -131,7 +133,7 @@ def _strategy(
     return Strategy(
         code=code,
         title=title,
-        axis=code.split(".")[0],
+        axis=code.partition(".")[0],
         line=first.line,
         description=description,
         listed_title=announced if announced and same(announced) != same(title) else None,
@@ -178,7 +180,7 @@ def _action(
         sheet=sheet.line,
         fields=facts,
         examples=examples.get(block.code, []),
-        **items,  # type: ignore[arg-type]
+        **items,
     )
 
 
@@ -188,7 +190,7 @@ def _field(known: FieldGrammar, segments: list[Segment], splitter: Splitter) -> 
     lines = [line for segment in segments for line in segment.lines]
     label = next((s.label for s in segments if s.label is not None), None)
     if not lines:
-        return FieldFact(state="empty", line=label), []
+        return FieldFact(state="empty", line=label, end=label), []
     first, last = label if label is not None else lines[0].number, lines[-1].number
     if splitter.says_none(lines):
         return FieldFact(state="none_declared", line=first, end=last), []
@@ -204,11 +206,15 @@ def _field(known: FieldGrammar, segments: list[Segment], splitter: Splitter) -> 
 
 def _examples_by_action(
     sheets: list[Sheet], splitter: Splitter, grammar: Grammar
-) -> dict[str, list[Example]]:
-    """Examples of every action with their links; a page is the sheets up to the one that carries links."""
+) -> tuple[dict[str, list[Example]], list[Line]]:
+    """Examples of every action with their links, and the links without example.
+
+    A page is the sheets up to the one that carries links.
+    """
     known = next(f for f in grammar.fields if f.field == "examples")
     result: dict[str, list[Example]] = {}
     page: list[Sheet] = []
+    lone: list[Line] = []
     for number, sheet in enumerate(sheets):
         page.append(sheet)
         if not sheet.links and number < len(sheets) - 1:
@@ -221,16 +227,16 @@ def _examples_by_action(
             if segment.name == "examples" and not splitter.says_none(segment.lines)
             for item in splitter.items(known, segment.lines)
         ]
-        _pair_page(page, named, [link for one in page for link in one.links], result)
+        lone += _pair_page(named, [link for one in page for link in one.links], result)
         page = []
-    return result
+    return result, lone
 
 
 def _pair_page(
-    page: list[Sheet], named: list[tuple[str, Item]], links: list[Line], result: dict[str, list[Example]]
-) -> None:
+    named: list[tuple[str, Item]], links: list[Line], result: dict[str, list[Example]]
+) -> list[Line]:
+    """Examples of one page by action; gives the links that belong to none."""
     together = dict(pairs([item.raw for _, item in named], [link.text for link in links]))
-    taken = set(together.values())
     for index, (code, item) in enumerate(named):
         link = links[together[index]] if index in together else None
         example = Example(
@@ -241,32 +247,28 @@ def _pair_page(
             link_line=link.number if link else None,
         )
         result.setdefault(code, []).append(example)
-    blocks = [block for sheet in page for block in sheet.actions]
-    for index, link in enumerate(links):
-        if index not in taken and blocks:
-            before = [named[n][0] for n, u in sorted(together.items()) if u < index]
-            code = before[-1] if before else blocks[-1].code
-            lone = Example(name=link.text, raw=link.text, line=None, url=link.text, link_line=link.number)
-            result.setdefault(code, []).append(lone)
+    return [link for index, link in enumerate(links) if index not in together.values()]
 
 
 def _about(document: Document, grammar: Grammar, about: PlanFile) -> PlanFile:
     """The plan's file with the document's fingerprint and every name that the document gives each axis."""
-    names: dict[str, list[Item]] = {}
-    places = [(None, re.compile(grammar.axis))] + [
-        (n.code, re.compile(n.pattern)) for n in grammar.axis_names
+    names: dict[str, dict[str, Item]] = {}
+    places = [
+        (None, re.compile(grammar.axis)),
+        *((n.code, re.compile(n.pattern)) for n in grammar.axis_names),
     ]
-    for code, pattern in places:
-        for number, raw in enumerate(document.lines, 1):
-            found = pattern.match(tidy(raw))
-            if found:
+    for number, raw in enumerate(document.lines, 1):
+        for code, pattern in places:
+            if found := pattern.match(tidy(raw)):
                 name = tidy(found["name"])
-                known = names.setdefault(code or found["code"], [])
-                if name not in {item.name for item in known}:
-                    known.append(Item(name=name, raw=tidy(raw), line=number))
+                names.setdefault(code or found["code"], {}).setdefault(
+                    name, Item(name=name, raw=name, line=number)
+                )
     given = about.document or DocumentRef(title="", publisher="", sha256="", characters=0, lines=0)
     reference = given.model_copy(
         update={"sha256": document.sha256, "characters": len(document.text), "lines": len(document.lines)}
     )
-    axes: list[Axis] = [axis.model_copy(update={"names": names.get(axis.code, [])}) for axis in about.axes]
+    axes: list[Axis] = [
+        axis.model_copy(update={"names": list(names.get(axis.code, {}).values())}) for axis in about.axes
+    ]
     return about.model_copy(update={"document": reference, "axes": axes})

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""Cut a document into sheets, and each sheet into labelled segments. Nothing is dropped: what no rule claims is kept."""
+"""Cut a document into sheets, and each sheet into labelled segments; what no rule claims is kept."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Sheet:
     unassigned: list[Line] = field(default_factory=list)
 
 
-_LINK = re.compile(r"^https?://\S+")
+_LINK = re.compile(r"^https?:/\S+")
 
 
 def matcher(patterns: list[str]) -> Callable[[str], bool]:
