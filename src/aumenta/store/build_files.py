@@ -37,7 +37,12 @@ GEO_VERSION = "1.1.0"
 def write_arrow(table: pa.Table, path: Path) -> BuiltFile:
     """Write an arrow table; metadata that names versions of libraries is left out."""
     metadata = {k: v for k, v in (table.schema.metadata or {}).items() if k != b"pandas"}
-    pq.write_table(table.replace_schema_metadata(metadata or None), path, **_WRITER)
+    options = {key: value for key, value in _WRITER.items() if key != "row_group_size"}
+    with pq.ParquetWriter(path, table.schema.remove_metadata(), **options) as writer:
+        writer.write_table(table.replace_schema_metadata(None), row_group_size=ROW_GROUP)
+        # Without the arrow schema the writer drops the table's own metadata, `geo` of GeoParquet among them.
+        if metadata:
+            writer.add_key_value_metadata(metadata)
     return built_file(path, rows=table.num_rows, columns=table.column_names)
 
 
