@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from aumenta.plan.citations import find_citations
 from aumenta.plan.connections import Connection, all_connections
-from aumenta.plan.model import Action, Citation, FrameworkItem, Item, Plan
+from aumenta.plan.model import Action, Citation, FrameworkItem, Item, Plan, Strategy
 from aumenta.plan.words import name_key
 from aumenta.values.text import Text
 
@@ -170,7 +170,7 @@ class Ground:
 
 def evidence_of(*items: Item) -> tuple[Evidence, ...]:
     """Items as evidence: the document's spelling and its line."""
-    return tuple(Evidence(item.raw, item.line) for item in items)
+    return tuple(Evidence(short(item.raw, 16), item.line) for item in items)
 
 
 def same_text(first: str, second: str) -> bool:
@@ -180,3 +180,17 @@ def same_text(first: str, second: str) -> bool:
 
 def _text_key(text: str) -> str:
     return name_key(re.sub(r"-\s+", "", text))
+
+
+def sheets_of(strategy: Strategy) -> dict[int, Action]:
+    """First action of each sheet of a strategy, by the sheet's first line."""
+    found: dict[int, Action] = {}
+    for action in sorted(strategy.actions, key=lambda action: action.line):
+        found.setdefault(action.sheet, action)
+    return found
+
+
+def short(text: str, words: int = 8) -> str:
+    """The first words of a text, for evidence: a quotation of a few words, not the text."""
+    parts = text.split()
+    return " ".join(parts[:words]) + (" …" if len(parts) > words else "")

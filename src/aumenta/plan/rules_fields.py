@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 
-from aumenta.plan.model import Action, Item
+from aumenta.plan.model import Item
 from aumenta.plan.rules import (
     CODE_FIELDS,
     FIELD_NAMES,
@@ -26,6 +26,8 @@ from aumenta.values.text import Text
 _EXPECTED = tuple(name for name in FIELD_NAMES if name not in ("pnrr_integration", "bologna"))
 #: A name is at home in the field that uses it at least so many times as often as another.
 _AT_HOME = 3
+#: An item of at least so many words is a sentence.
+_SENTENCE = 8
 #: Names at least so long are compared by spelling, and may differ in so many letters.
 _LONG_NAME, _LETTERS = 7, 2
 
@@ -67,25 +69,22 @@ def _swapped(ground: Ground) -> Iterator[Finding]:
 
 def _home(ground: Ground, field: str, item: Item) -> str | None:
     """The field that an item belongs to, when it is surely not the one it stands in."""
-    key = name_key(item.name)
-    for other in ("cohesion", "pnrr", "bologna"):
-        codes = ground.framework.get(CODE_FIELDS[other], {})
-        if CODE_FIELDS.get(field) != other and _begins_with_code(item.raw, codes):
-            return other if field in NAME_FIELDS else None
     if field in CODE_FIELDS:
         if item.name in ground.framework.get(CODE_FIELDS[field], {}):
             return None
-        homes = [home for home in NAME_FIELDS if any(name_key(name) == key for name in ground.uses[home])]
+        first = name_key(item.raw.split(",")[0])
+        homes = [home for home in NAME_FIELDS if any(name_key(name) == first for name in ground.uses[home])]
         return homes[0] if homes else None
-    if field in ("instruments", "superordinate", "actors") and key in ground.programmes:
+    if _begins_with_code(item.raw, ground.framework.get("cohesion", {})):
+        return "cohesion"
+    if field != "eu_programmes" and name_key(item.name) in ground.programmes:
         return None if len(ground.uses[field][item.name]) >= _AT_HOME else "eu_programmes"
     return None
 
 
-def _begins_with_code(raw: str, codes: object) -> bool:
+def _begins_with_code(raw: str, codes: Collection[str]) -> bool:
     first = raw.replace("-", " ").split()[:1]
-    # A bare number begins many names ("4 passi"); codes of letters and digits do not.
-    return bool(first) and not first[0][0].isdigit() and first[0] in codes  # type: ignore[operator]
+    return bool(first) and first[0] in codes
 
 
 def _elsewhere(ground: Ground) -> Iterator[Finding]:
@@ -97,6 +96,8 @@ def _elsewhere(ground: Ground) -> Iterator[Finding]:
                 if other != field and more >= _AT_HOME * len(uses):
                     here, there = FIELD_NAMES[field], FIELD_NAMES[other]
                     for action, item in uses:
+                        if _home(ground, field, item) is not None:
+                            continue  # told already, and with more certainty
                         what = Text(
                             it=f"«{name}» sta in «{here.it}», altrove in «{there.it}» ({more} volte)",
                             en=f"“{name}” stands in “{here.en}”, elsewhere in “{there.en}” ({more} times)",
@@ -130,6 +131,11 @@ def _item_twice(ground: Ground) -> Iterator[Finding]:
                     yield Finding(action.code, what, evidence_of(*same))
 
 
+def is_prose(item: Item) -> bool:
+    """Whether an item of a field of codes is a sentence."""
+    return len(item.name.split()) >= _SENTENCE
+
+
 def _two_spellings(ground: Ground) -> Iterator[Finding]:
     for field, names in ground.uses.items():
         for name, uses in sorted(names.items()):
@@ -148,8 +154,55 @@ def _two_spellings(ground: Ground) -> Iterator[Finding]:
 
 
 def _spelling(raw: str) -> str:
-    """A spelling without what the line or the list did to it: blanks, and a separator at its end."""
-    return " ".join(raw.split()).rstrip(" .,;")
+    """A spelling without what the line or the list did to it: blanks, marks at its end, curly quotes, brackets."""
+    straight = raw.replace("’", "'").replace("–", "-")
+    return " ".join(re.sub(r"\([^()]*\)?", " ", straight).split()).strip(" .,;") or straight
+
+
+def _two_in_one(ground: Ground) -> Iterator[Finding]:
+    """Items that join two names which the plan elsewhere uses apart."""
+    for names in ground.uses.values():
+        keys = {name_key(name) for name in names}
+        for name, uses in names.items():
+            parts = re.split(r" (?:e|ed|and) ", name)
+            if len(parts) > 1 and all(name_key(part) in keys for part in parts):
+                for action, item in uses:
+                    what = Text(
+                        it=f"«{name}» è una voce sola, altrove sono {len(parts)}",
+                        en=f"“{name}” is one item, elsewhere there are {len(parts)}",
+                    )
+                    yield Finding(action.code, what, evidence_of(item))
+
+
+def _no_name(ground: Ground) -> Iterator[Finding]:
+    """Items that are a remark in brackets rather than a name."""
+    for action in ground.actions:
+        for field, item in ground.items(action, NAME_FIELDS):
+            if re.fullmatch(r"\(.*\)", item.name.strip()):
+                label = FIELD_NAMES[field]
+                what = Text(
+                    it=f"«{label.it}» contiene una nota tra parentesi, non un nome",
+                    en=f"“{label.en}” holds a remark in brackets, not a name",
+                )
+                yield Finding(action.code, what, evidence_of(item))
+
+
+def _no_code(ground: Ground) -> Iterator[Finding]:
+    """Sentences in fields of codes."""
+    for action in ground.actions:
+        for field, item in ground.items(action, CODE_FIELDS):
+            if is_prose(item) and _home(ground, field, item) is None:
+                label = FIELD_NAMES[field]
+                what = Text(
+                    it=f"«{label.it}» contiene una frase al posto dei codici",
+                    en=f"“{label.en}” holds a sentence instead of codes",
+                )
+                yield Finding(action.code, what, evidence_of(item))
+
+
+def in_another_field(ground: Ground, field: str, item: Item) -> bool:
+    """Whether an item is told as content of another field, so that other rules keep silent on it."""
+    return _home(ground, field, item) is not None
 
 
 def _near_names(ground: Ground) -> Iterator[Finding]:
@@ -178,60 +231,6 @@ def _near(first: str, second: str) -> bool:
     )
 
 
-def _example_without_link(ground: Ground) -> Iterator[Finding]:
-    for action in ground.actions:
-        for example in action.examples:
-            if example.url is None:
-                what = Text(
-                    it=f"l'esempio «{example.name}» è senza link",
-                    en=f"the example “{example.name}” has no link",
-                )
-                yield Finding(action.code, what, (Evidence(example.raw, example.line),))
-
-
-def _invalid_link(ground: Ground) -> Iterator[Finding]:
-    for action in ground.actions:
-        for example in action.examples:
-            fault = _fault_of(example.url) if example.url is not None else None
-            if fault is not None:
-                what = Text(it=f"il link non è valido: {fault.it}", en=f"the link is not valid: {fault.en}")
-                yield Finding(action.code, what, (Evidence(example.url or "", example.link_line),))
-
-
-def _fault_of(url: str) -> Text | None:
-    """Why an address cannot be opened as it is written, if it cannot."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return Text(it="non è un indirizzo", en="no address")
-    if parts.scheme not in ("http", "https"):
-        return Text(it="non comincia per http", en="it does not begin with http")
-    if any(c.isspace() for c in url):
-        return Text(it="contiene uno spazio", en="it holds a blank")
-    host = parts.hostname or ""
-    if "." not in host.strip(".") or host.startswith(".") or ".." in host:
-        return Text(it="manca il nome del sito", en="the site's name is missing")
-    if url.count("http://") + url.count("https://") > 1 and "?" not in url:
-        return Text(it="due indirizzi attaccati", en="two addresses run together")
-    return None
-
-
-def _repeated_link(ground: Ground) -> Iterator[Finding]:
-    links: dict[str, list[tuple[Action, Evidence]]] = defaultdict(list)
-    for action in ground.actions:
-        for example in action.examples:
-            if example.url:
-                links[example.url].append((action, Evidence(example.name, example.link_line)))
-    for url, uses in links.items():
-        names = Counter(name_key(evidence.raw) for _, evidence in uses)
-        if len(names) > 1:
-            what = Text(
-                it=f"lo stesso link per esempi diversi: {url}",
-                en=f"the same link for different examples: {url}",
-            )
-            yield Finding(uses[0][0].code, what, tuple(evidence for _, evidence in uses))
-
-
 RULES: tuple[Rule, ...] = (
     Rule(
         "field-absent", "warning",
@@ -250,7 +249,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "field-swapped", "error",
         Text(it="Contenuto di un altro campo", en="Another field's content"),
-        Text(it="Un campo contiene ciò che appartiene a un altro: un attore tra le priorità, un programma tra gli strumenti.",
+        Text(it="Un campo contiene ciò che appartiene a un altro: un attore tra le priorità, un programma altrove.",
              en="A field holds what belongs to another: an actor among priorities, a programme among instruments."),
         _swapped,
     ),
@@ -262,6 +261,27 @@ RULES: tuple[Rule, ...] = (
         _elsewhere,
     ),
     Rule(
+        "sentence-for-code", "warning",
+        Text(it="Frase al posto dei codici", en="Sentence instead of codes"),
+        Text(it="Un campo di codici contiene un testo che nessuna macchina può collegare.",
+             en="A field of codes holds a text that no machine can link."),
+        _no_code,
+    ),
+    Rule(
+        "remark-for-name", "warning",
+        Text(it="Nota al posto di un nome", en="Remark instead of a name"),
+        Text(it="Un campo di nomi contiene solo una nota tra parentesi.",
+             en="A field of names holds only a remark in brackets."),
+        _no_name,
+    ),
+    Rule(
+        "two-in-one", "note",
+        Text(it="Due nomi in una voce", en="Two names in one item"),
+        Text(it="Una voce unisce nomi che altrove stanno da soli.",
+             en="One item joins names that elsewhere stand alone."),
+        _two_in_one,
+    ),
+    Rule(
         "no-actors", "error",
         Text(it="Nessuno ne risponde", en="Nobody answers for it"),
         Text(it="L'azione non nomina alcun attore.", en="The action names no actor."),
@@ -270,7 +290,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "item-twice", "note",
         Text(it="Voce ripetuta", en="Item repeated"),
-        Text(it="La stessa voce compare due volte nello stesso campo.", en="The same item stands twice in one field."),
+        Text(it="La stessa voce compare due volte nello stesso campo.",
+             en="The same item stands twice in one field."),
         _item_twice,
     ),
     Rule(
@@ -286,24 +307,5 @@ RULES: tuple[Rule, ...] = (
         Text(it=f"Due nomi differiscono al più di {_LETTERS} lettere: forse sono lo stesso (vedi aliases.yaml).",
              en=f"Two names differ by at most {_LETTERS} letters: perhaps they are one (see aliases.yaml)."),
         _near_names,
-    ),
-    Rule(
-        "example-without-link", "note",
-        Text(it="Esempio senza link", en="Example without a link"),
-        Text(it="La pagina dà meno link che esempi.", en="The page gives fewer links than examples."),
-        _example_without_link,
-    ),
-    Rule(
-        "link-invalid", "warning",
-        Text(it="Link non valido", en="Invalid link"),
-        Text(it="L'indirizzo non si può aprire così com'è scritto.", en="The address cannot be opened as it is written."),
-        _invalid_link,
-    ),
-    Rule(
-        "link-repeated", "note",
-        Text(it="Un link per più esempi", en="One link for several examples"),
-        Text(it="Lo stesso indirizzo accompagna esempi di nome diverso.",
-             en="One address stands for examples with different names."),
-        _repeated_link,
     ),
 )  # fmt: skip
