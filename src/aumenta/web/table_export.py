@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from aumenta.store.build_files import write_frame, write_geo
-from aumenta.web.table_text import escaped
+from aumenta.web.table_text import field, quoted
 
 #: Decimals of degrees in CSV and GeoJSON: about one metre.
 DECIMALS = 5
@@ -29,18 +29,19 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     table = pd.DataFrame(frame.drop(columns="geometry")) if "geometry" in frame else frame.copy()
     if is_points(frame):
         table["lon"], table["lat"] = _degrees(frame)
-    for name in table.columns:
-        column = table[name]
-        if pd.api.types.is_bool_dtype(column):
-            table[name] = column.map({True: "true", False: "false"})
-        elif not pd.api.types.is_numeric_dtype(column):
-            kinds = {value: _text(value) for value in set(column.dropna())}
-            table[name] = column.map(kinds)
-    return table.to_csv(index=False, lineterminator="\n", na_rep="").encode()
+    columns = [_fields(table[name]) for name in table.columns]
+    lines = [",".join(quoted(str(name)) for name in table.columns)]
+    lines += [",".join(row) for row in zip(*columns, strict=True)]
+    return ("\n".join(lines) + "\n").encode()
 
 
-def _text(value: object) -> str:
-    return escaped(str(value))
+def _fields(column: pd.Series[Any]) -> list[str]:
+    """A column as fields; each text that repeats is written once."""
+    values = column.astype(object).where(column.notna(), None).tolist()
+    if pd.api.types.is_numeric_dtype(column):
+        return [field(value) for value in values]
+    known = {value: quoted(field(value)) for value in set(values)}
+    return [known[value] for value in values]
 
 
 def is_points(frame: pd.DataFrame) -> bool:
