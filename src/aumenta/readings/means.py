@@ -89,24 +89,24 @@ def soil(soil: Figures, areas: Figures, members: Members) -> Result:
     increase between two years / years between them, in hectares (below zero where more was restored). Source:
     national map of consumed soil (for Italy: ISPRA and SNPA, Consumo di suolo).
 
-    `soil` needs `municipality` and columns named by their years: `consumed_ha_2024`, `net_2006_2012`.
+    `soil` needs `municipality`, `consumed_ha`; and changes in columns named by their years: `net_2006_2012_ha`.
 
     >>> import pandas as pd
     >>> from aumenta.values.aggregate import members_of
-    >>> table = Figures("soil", pd.DataFrame({"municipality": ["a", "b"], "consumed_ha_2024": [40.0, 20.0],
-    ...                                       "net_2006_2012": [3.0, 0.0]}))
+    >>> table = Figures("soil", pd.DataFrame({"municipality": ["a", "b"], "consumed_ha": [40.0, 20.0],
+    ...                                       "net_2006_2012_ha": [3.0, 0.0]}))
     >>> areas = Figures("areas", pd.DataFrame({"municipality": ["a", "b"], "area_km2": [2.0, 4.0]}))
     >>> whole = members_of(pd.DataFrame({"level": "metropolis", "place": "m", "part": ["a", "b"], "inferred": False}))
     >>> [(f["period"].iloc[0], float(f["value"].iloc[0])) for f in soil(table, areas, whole).rows]
-    [('2024', 60.0), ('2024', 10.0), ('2006/2012', 0.5)]
+    [('', 60.0), ('', 10.0), ('2006/2012', 0.5)]
     """
     whole = areas.quantity("area_km2").scaled(HA_PER_KM2)
-    rows = []
-    for column, (year,) in _by_years(soil, r"consumed_ha_(\d{4})"):
-        consumed = replace(soil.quantity(column), period=str(year))
-        rows.append(summed("soil.consumed_ha", consumed, members))
-        rows.append(ratio("soil.consumed_share", consumed, whole, members, 100))
-    for column, (first, last) in _by_years(soil, r"net_(\d{4})_(\d{4})"):
+    consumed = soil.quantity("consumed_ha")
+    rows = [
+        summed("soil.consumed_ha", consumed, members),
+        ratio("soil.consumed_share", consumed, whole, members, 100),
+    ]
+    for column, (first, last) in _by_years(soil, r"net_(\d{4})_(\d{4})_ha"):
         change = replace(soil.quantity(column).scaled(1 / (last - first)), period=f"{first}/{last}")
         rows.append(summed("soil.net_change_per_year", change, members))
     return Result(rows)

@@ -114,7 +114,7 @@ _MEASURES = (
         (
             "health_supply.residents_per_hospital",
             "health_supply.residents_per_clinic",
-            "health_supply.residents_per_care_home",
+            "health_supply.residents_per_residence",
             "health_supply.residents_per_facility",
             "health_supply.beds_per_1000",
         ),

@@ -6,18 +6,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from aumenta.readings.inputs import Counts, Figures, Population
 from aumenta.readings.measure import Result
-from aumenta.values.aggregate import Members, Quantity, combined, quantity, ratio
+from aumenta.values.aggregate import Members, Quantity, quantity, ratio
 
 #: Kinds of facilities in the plan's counts -> last part of the indicator's id.
 FACILITIES = {
     "hospital": "residents_per_hospital",
     "clinic": "residents_per_clinic",
-    "care_home": "residents_per_care_home",
+    "residence": "residents_per_residence",
 }
 
 
@@ -35,7 +34,7 @@ def health_supply(
     = 1000 x sum of beds / residents, from a list of hospitals that is complete for the territory: a place without a
     hospital has no beds. Counts and residents are of different dates; the period is that of the residents.
 
-    `facilities` needs `band`, `kind` (hospital, clinic, care_home), `facilities`; `hospitals` the beds by municipality.
+    `facilities` needs `band`, `kind` (hospital, clinic, residence), `count`; `hospitals` the beds by municipality.
 
     >>> from aumenta.values.aggregate import members_of
     >>> people = Population(pd.DataFrame({"year": 2023, "municipality": ["a", "b"], "age": 30, "residents": [90, 10]}))
@@ -43,7 +42,7 @@ def health_supply(
     ...                                  "inferred": False}))
     >>> bands = members_of(pd.DataFrame({"level": "band", "place": ["hill", "plain"], "part": ["hill", "plain"],
     ...                                  "inferred": False}))
-    >>> counts = Figures("health", pd.DataFrame({"band": ["hill", "plain"], "kind": "hospital", "facilities": [3, 2]}))
+    >>> counts = Figures("health", pd.DataFrame({"band": ["hill", "plain"], "kind": "hospital", "count": [3, 2]}))
     >>> health_supply(people, towns, bands, counts).rows[0]["value"].tolist()
     [30.0, 5.0]
     """
@@ -53,11 +52,11 @@ def health_supply(
         residents = _by_band(everyone, members)
         kinds = [kind for kind in FACILITIES if kind in set(facilities.rows["kind"])]
         for kind in kinds:
-            count = facilities.quantity("facilities", "band", {"kind": kind})
+            count = facilities.quantity("count", "band", {"kind": kind})
             rows.append(ratio(f"health_supply.{FACILITIES[kind]}", residents, count, members_of_bands))
         if len(kinds) == len(FACILITIES):
             known = facilities.rows[facilities.rows["kind"].isin(kinds)]
-            total = replace(facilities, rows=known).counted("facilities", known["band"].unique(), "band")
+            total = replace(facilities, rows=known).counted("count", known["band"].unique(), "band")
             rows.append(ratio("health_supply.residents_per_facility", residents, total, members_of_bands))
     if hospitals is not None:
         larger = members.only(set(members.places) - {"municipality"})
@@ -78,15 +77,15 @@ def _by_band(residents: Quantity, members: Members) -> Quantity:
 def schools(schools: Figures, population: Population, members: Members) -> Result:
     """Schools per 1,000 residents of 0-18 years, and pupils per school.
 
-    Formulas: 1000 x sum of schools / residents of 0 to 18 years; sum of pupils / (schools - schools whose pupils
-    are not told). Source: register of schools and pupils (for Italy: MIM, Portale unico dei dati della scuola).
+    Formulas: 1000 x sum of schools / residents of 0 to 18 years; sum of pupils / schools that tell their
+    pupils. Source: register of schools and pupils (for Italy: MIM, Portale unico dei dati della scuola).
 
-    `schools` needs `municipality`, `schools`, and may have `pupils`, `pupils_untold` (schools without that figure);
-    any number of rows for each municipality (kinds, ownership).
+    `schools` needs `municipality`, `schools`, and may have `pupils`, `schools_with_pupils`; any number of rows for
+    each municipality (kinds, ownership).
 
     >>> from aumenta.values.aggregate import members_of
     >>> table = Figures("schools", pd.DataFrame({"municipality": ["a", "a"], "schools": [3, 1], "pupils": [200, 100],
-    ...                                          "pupils_untold": [0, 1]}))
+    ...                                          "schools_with_pupils": [2, 1]}))
     >>> people = Population(pd.DataFrame({"year": 2023, "municipality": ["a", "a"], "age": [10, 40],
     ...                                   "residents": [500, 900]}))
     >>> whole = members_of(pd.DataFrame({"level": ["metropolis"], "place": ["m"], "part": ["a"], "inferred": [False]}))
@@ -96,8 +95,7 @@ def schools(schools: Figures, population: Population, members: Members) -> Resul
     young = population.residents(first=0, last=18)
     count = schools.counted("schools", young.part)
     rows = [ratio("schools.schools_per_1000_young", count, young, members, 1000)]
-    if schools.has("pupils", "pupils_untold"):
-        pupils, untold = (schools.counted(name, young.part) for name in ("pupils", "pupils_untold"))
-        told = combined(count, untold, np.subtract)
+    if schools.has("pupils", "schools_with_pupils"):
+        pupils, told = (schools.counted(name, young.part) for name in ("pupils", "schools_with_pupils"))
         rows.append(ratio("schools.pupils_per_school", pupils, told, members))
     return Result(rows)

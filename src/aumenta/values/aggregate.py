@@ -178,9 +178,13 @@ def ratio(
 def weighted_mean(indicator: str, one: Quantity, weight: Quantity, members: Members) -> pd.DataFrame:
     """Mean of a quantity over parts, weighted; parts without a figure or a weight are left out and counted.
 
-    A part of weight zero counts as a part but moves nothing.
+    A part of weight zero counts as a part but moves nothing. A place of one part has that part's figure and status,
+    whatever its weight.
     """
-    return _rows(indicator, combined(one, weight, np.multiply), weight, members, 1.0)
+    means = _rows(indicator, combined(one, weight, np.multiply), weight, members, 1.0)
+    alone = _rows(indicator, one, None, members, 1.0)
+    rows = pd.concat([alone[alone["parts"] == 1], means[means["parts"] != 1]])
+    return rows.sort_index().reset_index(drop=True)
 
 
 def _rows(
