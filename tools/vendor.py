@@ -8,6 +8,7 @@ goes with it.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -53,7 +54,8 @@ def copy_all(modules: Path = MODULES, vendor: Path = VENDOR) -> list[str]:
     for source, target in FILES.items():
         destination = fresh / target
         destination.parent.mkdir(parents=True, exist_ok=True)
-        destination.write_bytes(_without_source_map((modules / source).read_bytes()))
+        content = _without_source_map((modules / source).read_bytes())
+        destination.write_bytes(_without_inline_fonts(content) if target.endswith(".css") else content)
     shutil.rmtree(vendor, ignore_errors=True)
     fresh.rename(vendor)
     return []
@@ -65,6 +67,11 @@ def _without_source_map(content: bytes) -> bytes:
         return content
     start = max(content.rfind(b"//#", 0, cut), content.rfind(b"/*#", 0, cut))
     return content[:start].rstrip() + b"\n" if start >= 0 else content
+
+
+def _without_inline_fonts(content: bytes) -> bytes:
+    """Cut fonts held in `data:` addresses (a video player's icons): the pages' policy refuses them, none uses them."""
+    return re.sub(rb"@font-face\{[^{}]*url\([\"']?data:[^{}]*\}", b"", content)
 
 
 def main() -> int:

@@ -28,8 +28,10 @@ from aumenta.web.site import NotFoundError, Site
 _YEAR = 365 * 24 * 3600
 
 
-def create_app(twin: str | Path | Any, settings: Settings | None = None) -> FastAPI:
-    """The pages of a twin, given opened or by its folder.
+def create_app(
+    twin: str | Path | Any, settings: Settings | None = None, document: str | None = None
+) -> FastAPI:
+    """The pages of a twin, given opened or by its folder; `document` is the text of the plan's document.
 
     Everything that the pages need is prepared here, so that a page only writes what is ready. Raises
     `TwinError` when the folder holds no twin of this version.
@@ -37,7 +39,7 @@ def create_app(twin: str | Path | Any, settings: Settings | None = None) -> Fast
     settings = settings or get_settings()
     if isinstance(twin, str | Path):
         twin = open_twin(twin)
-    site = Site(twin, settings, Assets())
+    site = Site(twin, settings, Assets(), document)
     for module in _page_modules():
         module.register(site)
     app = FastAPI(title="Aumenta", docs_url=None, redoc_url=None, openapi_url=None)

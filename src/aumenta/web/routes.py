@@ -80,9 +80,6 @@ BY_ID: dict[str, Page] = {page.id: page for page in PAGES}
 class _Code(Convertor[str]):
     """A code of the plan in a path, of one depth only, so that 3, 3.2 and 3.2.1 are three kinds of page."""
 
-    def __init__(self, depth: int) -> None:
-        self.regex = r"\.".join([r"[0-9]{1,3}"] * depth)
-
     def convert(self, value: str) -> str:
         return value
 
@@ -90,8 +87,21 @@ class _Code(Convertor[str]):
         return value
 
 
-for _name, _depth in (("axis", 1), ("strategy", 2), ("action", 3)):
-    register_url_convertor(_name, _Code(_depth))
+class _Axis(_Code):
+    regex = r"[0-9]{1,3}"
+
+
+class _Strategy(_Code):
+    regex = r"[0-9]{1,3}\.[0-9]{1,3}"
+
+
+class _Action(_Code):
+    regex = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
+
+
+register_url_convertor("axis", _Axis())
+register_url_convertor("strategy", _Strategy())
+register_url_convertor("action", _Action())
 
 
 def template_path(page: Page, language: str) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.responses import Response
 
@@ -17,6 +17,8 @@ from aumenta.web.assets import Assets
 from aumenta.web.i18n import LANGUAGES, Language
 from aumenta.web.routes import BY_ID, Page, page_path
 from aumenta.web.templating import Templates
+
+T = TypeVar("T")
 
 #: A view turns a visit into the page's HTML, or into a response of its own (a redirect).
 View = Callable[["Visit"], str | Response]
@@ -43,20 +45,37 @@ class File:
 FileMaker = Callable[[Mapping[str, str], Mapping[str, str]], File]
 
 
+#: Gives the context of a part's template for one visit.
+PartMaker = Callable[["Visit"], Mapping[str, Any]]
+
+
 @dataclass
 class Site:
-    """What page modules build on. `twin` is the opened twin; pages and files register themselves at start."""
+    """What page modules build on: the opened twin, and the plan's document where whoever serves has its text.
+
+    Pages and files register themselves while the app starts.
+    """
 
     twin: Twin
     settings: Settings
     assets: Assets
+    document: str | None = None
     languages: dict[str, Language] = field(default_factory=lambda: {c: Language(c) for c in LANGUAGES})
     views: dict[str, View] = field(default_factory=dict)
     files: dict[str, FileMaker] = field(default_factory=dict)
+    parts: dict[str, PartMaker] = field(default_factory=dict)
+    prepared: dict[str, Any] = field(default_factory=dict)
     templates: Templates = field(init=False)
 
     def __post_init__(self) -> None:
         self.templates = Templates(self)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What several page modules prepare together, made by the first that asks (while the app starts)."""
+        if key not in self.prepared:
+            self.prepared[key] = make()
+        made: T = self.prepared[key]
+        return made
 
     def page(self, page_id: str, view: View) -> None:
         """Serve a page of the table of pages in every language."""
@@ -67,6 +86,10 @@ class Site:
     def file(self, path: str, make: FileMaker) -> None:
         """Serve a file made from the twin at `/files/<path>` (parameters in braces)."""
         self.files[f"/files/{path}"] = make
+
+    def part(self, name: str, make: PartMaker) -> None:
+        """Offer a part to a page of another module: `partials/<name>.html` is drawn there with what `make` gives."""
+        self.parts[name] = make
 
     @property
     def plan(self) -> Plan:

@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""The sheet of an action: what, who, with what, towards which goals, how it is measured, what it is tied to."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from aumenta.web.defect_list import SEVERITY_WORDS, DefectList
+from aumenta.web.pages.defects import defects_of
+from aumenta.web.plan_index import PlanIndex
+from aumenta.web.sheet import GROUPS, Reading, examples_of, field_of, indicators_of, readings_of
+from aumenta.web.site import NotFoundError, Site, Visit
+from aumenta.web.ties import KINDS, Ties, arcs
+
+#: Connections that are shown in full; the others are behind a fold.
+SHOWN = 12
+
+
+def register(site: Site) -> None:
+    """Serve the page where the twin has a plan."""
+    if not site.twin.has_plan:
+        return
+    index = site.once("plan_index", lambda: PlanIndex.of(site.plan))
+    ties = site.once("ties", lambda: Ties.of(site.plan))
+    defects = site.once("defects", lambda: defects_of(site))
+    readings = site.once("readings", lambda: readings_of(site.twin))
+    site.page("action", partial(show, index=index, ties=ties, defects=defects, readings=readings))
+
+
+def show(
+    visit: Visit, index: PlanIndex, ties: Ties, defects: DefectList, readings: dict[str, Reading]
+) -> str:
+    """The page of one action."""
+    code = visit.params["code"]
+    node = index.actions.get(code)
+    if node is None:
+        say = visit.language.gettext("There is no action %(code)s in this plan.")
+        raise NotFoundError(say % {"code": code})
+    language = visit.language.code
+    groups = [
+        (key, name, [field_of(index, node, field, language) for field in fields])
+        for key, name, fields in GROUPS
+    ]
+    before, after = index.neighbours(code)
+    return visit.render(
+        "action.html",
+        node=node,
+        axis=index.axis(node.axis),
+        strategy=index.strategies[node.strategy],
+        index=index,
+        groups=groups,
+        examples=examples_of(node.action.examples),
+        indicators=indicators_of(node, visit.site.twin, readings),
+        bonds=ties.by_action.get(code, ()),
+        shown=SHOWN,
+        arcs=arcs(index, ties, code, SHOWN),
+        kinds=KINDS,
+        defects=defects.of_action(code),
+        severity_words=SEVERITY_WORDS,
+        before=before,
+        after=after,
+        document=index.plan.about.document,
+    )

@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""The method: how each measure is made, what the statuses mean, sources and licences, what this build is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from aumenta.store.manifest import SourceEntry
+from aumenta.twin.facade import Twin
+from aumenta.values.model import STATUSES, Indicator
+from aumenta.web.sheet import safe_link
+from aumenta.web.site import Site, Visit
+from aumenta.web.words import STATUSES as STATUS_WORDS
+from aumenta.web.words import measure_name
+
+
+@dataclass(frozen=True)
+class Method:
+    """What the page shows, prepared at start."""
+
+    measures: tuple[tuple[str, tuple[Indicator, ...]], ...]
+    shares: Mapping[str, float]
+    rows: int
+    sources: tuple[SourceEntry, ...]
+
+
+def register(site: Site) -> None:
+    """Serve the page."""
+    site.page("method", partial(show, method=method_of(site.twin)))
+
+
+def method_of(twin: Twin) -> Method:
+    """Indicators by measure, how many values have each status, and the sources."""
+    groups: dict[str, list[Indicator]] = {}
+    for indicator in twin.indicators.values():
+        groups.setdefault(indicator.measure, []).append(indicator)
+    statuses = twin.values()["status"].value_counts()
+    rows = int(statuses.sum())
+    shares: dict[str, float] = {}
+    if rows:
+        shares = {status: float(statuses.get(status, 0)) / rows for status in STATUSES}
+    measures = tuple((measure, tuple(own)) for measure, own in groups.items())
+    return Method(measures, shares, rows, tuple(twin.sources.values()))
+
+
+def show(visit: Visit, method: Method) -> str:
+    """The page."""
+    return visit.render(
+        "method.html",
+        method=method,
+        manifest=visit.site.twin.manifest,
+        sources=visit.site.twin.sources,
+        status_words=STATUS_WORDS,
+        measure=partial(measure_name, language=visit.language),
+        safe_link=safe_link,
+    )
