@@ -141,11 +141,13 @@ def health() -> str:
     }
     residents = {"plain": 42_000, "hill": 6_000, "mountain": 2_000}
     rows = [
-        (band, kind, count, residents[band] // count if count else None, None)
+        (band, kind, count, residents[band] // count if count else None, "register", None)
         for kind, bands in counts.items()
         for band, count in bands.items()
     ]
-    return text(("band", "kind", "count", "published_residents_per_facility", "line"), sorted(rows, key=str))
+    return text(
+        ("band", "kind", "count", "published_residents_per_facility", "basis", "line"), sorted(rows, key=str)
+    )
 
 
 def lines() -> str:

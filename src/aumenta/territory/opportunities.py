@@ -98,7 +98,8 @@ def from_geojson(path: Path) -> Rows:
 def from_osm_tags(path: Path, kinds: Sequence[Kind]) -> Rows:
     """Read OpenStreetMap features (GeoJSON with tags) and keep those that the tags of a kind fit.
 
-    Each weighs 1, or nothing is known of its weight where that is a size (beds, hectares). Features of no kind are counted in `unknown`. An extract reaches beyond the territory: points outside are left out.
+    Each weighs 1, or nothing is known of its weight where that is a size (beds, hectares). Features of no kind are
+    counted in `unknown`. An extract reaches beyond the territory: points outside are left out.
     """
     result = Rows(str(path), clip=True)
     sized = {kind.id for kind in kinds if kind.sized}
