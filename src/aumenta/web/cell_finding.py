@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aumenta.web.cell_layers import CellLayerDefinition
+from aumenta.web.cell_layers import SAME_AS, CellLayerDefinition
 from aumenta.web.finding import Finding
 from aumenta.web.i18n import Language
 from aumenta.web.legend import LegendEntry
@@ -59,8 +59,9 @@ def cell_finding(
     it = language.code == "it"
     rows = cell_table(maps, legend, classes)
     name = language.text(layer.name)
-    if layer.column in ("pop", "jobs"):
-        title = _concentration(values, layer.column, language)
+    people = layer.column == "pop" or layer.id in SAME_AS["cells.residents"]
+    if people or layer.column == "jobs":
+        title = _concentration(values, language, people=people)
     elif all(c.label for c in layer.classes):
         title = ("Residenti: " if it else "Residents: ") + _shares(maps, layer, rows, language)
     else:
@@ -93,13 +94,13 @@ def _shares(maps: MapData, layer: CellLayerDefinition, rows: Sequence[CellRow], 
     return ", ".join(said)
 
 
-def _concentration(values: np.ndarray, column: str, language: Language) -> str:
+def _concentration(values: np.ndarray, language: Language, *, people: bool) -> str:
     """ "Half of the residents live in 3 % of the cells" """
     ordered = np.sort(np.nan_to_num(values))[::-1]
     half = float(ordered.sum()) / 2
     needed = int(np.searchsorted(np.cumsum(ordered), half)) + 1 if half else 0
     share = language.percent(needed / max(1, len(ordered)))
-    if column == "pop":
+    if people:
         it, en = "Metà dei residenti vive nel {} delle celle", "Half of the residents live in {} of the cells"
     else:
         it, en = "Metà degli addetti lavora nel {} delle celle", "Half of the jobs are in {} of the cells"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from aumenta.values.model import Indicator
 from aumenta.values.text import Text
-from aumenta.web.map_classes import BAND_COLOURS, NO_CLASS, Scale, scale_for, sequential_colours
+from aumenta.web.map_classes import BAND_COLOURS, NO_CLASS, scale_for, sequential_colours
 
 #: Colour of the class of zero where zero is its own class: nobody, nothing.
 ZERO_COLOUR = "#efece4"
@@ -122,6 +122,10 @@ OWN_LAYERS: tuple[CellLayerDefinition, ...] = (
 )
 
 
+#: Indicators that say the same as an own layer, which then steps back.
+SAME_AS: dict[str, set[str]] = {"cells.residents": {"demography.population"}}
+
+
 def band_layer(bands: dict[str, str]) -> CellLayerDefinition:
     """The layer of altitude bands: `bands` are names by id, in the order of the classes."""
     patterns = (0, DOTS, OBLIQUE, LINES)
@@ -144,9 +148,22 @@ def band_layer(bands: dict[str, str]) -> CellLayerDefinition:
     )
 
 
+#: Indicators whose values of cells are two states, with a name each.
+_STATES: dict[str, tuple[CellClass, ...]] = {
+    "fullvoid.full": (
+        CellClass("#e8ead9", _t("vuoto", "void")),
+        CellClass("#434e6c", _t("pieno", "full"), OBLIQUE),
+    ),
+}
+
+
 def indicator_layer(indicator: Indicator, values: NDArray[np.float64]) -> CellLayerDefinition:
-    """The layer of an indicator that has values of cells, with the indicator's own limits where it states them."""
-    scale: Scale = scale_for(indicator, values.tolist())
+    """The layer of an indicator that has values of cells.
+
+    The limits are the indicator's own, unless they were made for larger places: where they leave all cells in one
+    or two classes, whole counts take those of people by cell, and anything else round limits from the values.
+    """
+    breaks, classes = _limits(indicator, values)
     return CellLayerDefinition(
         indicator.id,
         indicator.name,
@@ -154,10 +171,26 @@ def indicator_layer(indicator: Indicator, values: NDArray[np.float64]) -> CellLa
         indicator.unit,
         indicator.decimals,
         None,
-        scale.breaks,
-        tuple(CellClass(c) for c in scale.colours),
+        breaks,
+        classes,
         indicator,
     )
+
+
+def _limits(
+    indicator: Indicator, values: NDArray[np.float64]
+) -> tuple[tuple[float, ...], tuple[CellClass, ...]]:
+    known = values[~np.isnan(values)]
+    states = _STATES.get(indicator.id)
+    if states:
+        return (0.5,), states
+    scale = scale_for(indicator, known.tolist())
+    used = len(np.unique(scale.classes_of(known)))
+    if used <= 2 and indicator.scale == "linear":
+        if known.size and known.min() >= 0 and np.all(known == np.round(known)):
+            return _PEOPLE, _graded(_PEOPLE, _t("zero", "zero"))
+        scale = scale_for(indicator.model_copy(update={"breaks": []}), known.tolist())
+    return scale.breaks, tuple(CellClass(c) for c in scale.colours)
 
 
 def values_of(layer: CellLayerDefinition, cells: pd.DataFrame, bands: list[str]) -> NDArray[np.float64]:

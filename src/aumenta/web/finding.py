@@ -18,7 +18,7 @@ from aumenta.web.i18n import Language
 from aumenta.web.map_data import Row
 from aumenta.web.numbers import significant
 from aumenta.web.territory_index import Place, PlaceValue, TerritoryIndex
-from aumenta.web.words import BAND_PHRASES, LEVEL_MANY, band_key, number, place_name, unit_of
+from aumenta.web.words import BAND_PHRASES, LEVEL_MANY, band_key, long_name, number, place_name, short_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def rounded(value: float, decimals: int, language: Language) -> str:
 
 
 def with_unit(text: str, indicator: Indicator, language: Language) -> str:
-    """A number with its unit, parted by a no-break space; a unit that only repeats the name is left out."""
-    unit = unit_of(indicator, language)
+    """A number with its unit, parted by a no-break space; units of several words are said with the name."""
+    unit = short_unit(indicator, language)
     return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
 
 
@@ -51,7 +51,7 @@ def finding(
 ) -> Finding:
     """The finding of a map of places: of its bands where they have values, else of its ends."""
     known = [(r, r.value.value) for r in rows if r.value.value is not None]
-    name = indicator.name.get(language.code)
+    name = long_name(indicator, language)
     if not known:
         it = f"{name}: nessun valore per {LEVEL_MANY[level].it}"
         en = f"{name}: no value for {LEVEL_MANY[level].en}"
@@ -87,7 +87,7 @@ def _by_band(index: TerritoryIndex, indicator: Indicator, language: Language) ->
     if len(found) < 2:
         return None
     parts = [f"{_say(indicator, value, language)} {band_phrase(place, language)}" for value, place in found]
-    return f"{indicator.name.get(language.code)}: {', '.join(parts)}"
+    return f"{long_name(indicator, language)}: {', '.join(parts)}"
 
 
 def band_phrase(place: Place, language: Language) -> str:
@@ -102,7 +102,7 @@ def band_phrase(place: Place, language: Language) -> str:
 
 def _ends(indicator: Indicator, known: Sequence[tuple[Row, float]], language: Language) -> str:
     low, high = _low_high(known)
-    name = indicator.name.get(language.code)
+    name = long_name(indicator, language)
     if len(known) == 1 or low[1] == high[1]:
         return f"{name}: {_say(indicator, high[1], language)}"
     top, bottom = _say(indicator, high[1], language), _say(indicator, low[1], language)

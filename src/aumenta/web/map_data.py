@@ -181,7 +181,12 @@ class MapData:
         cells = self.index.cells
         if not len(cells):
             return {}
-        found = {layer.id: layer for layer in cell_layers.OWN_LAYERS if layer.column in cells}
+        made = {key for key, indicator in self.index.indicators.items() if "cell" in indicator.levels}
+        found = {
+            layer.id: layer
+            for layer in cell_layers.OWN_LAYERS
+            if layer.column in cells and not made & cell_layers.SAME_AS.get(layer.id, set())
+        }
         if self.bands:
             found["cells.band"] = cell_layers.band_layer(self.bands)
         for key, indicator in self.index.indicators.items():

@@ -21,7 +21,7 @@ PARAMETER = "map"
 
 def shown_indicators(maps: MapData) -> list[str]:
     """Indicators that municipalities have, in the order of the indicators."""
-    return [key for key in maps.index.indicators if maps.index.values[key].get(LEVEL)]
+    return [key for key in maps.index.indicators if maps.index.values.get(key, {}).get(LEVEL)]
 
 
 def default_indicator(maps: MapData) -> str:

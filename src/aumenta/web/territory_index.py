@@ -27,6 +27,17 @@ AGE_GROUPS: tuple[tuple[str, int, int | None], ...] = (
     ("pop_40_64", 40, 64),
     ("pop_65p", 65, None),
 )
+#: Measures in the order that choosers and tables show them; others follow.
+MEASURES = (
+    "demography",
+    "income",
+    "broadband",
+    "enterprises",
+    "soil",
+    "schools",
+    "health_supply",
+    "fullvoid",
+)
 #: Columns of the cells that the pages use.
 CELL_COLUMNS = [
     "cell",
@@ -149,9 +160,14 @@ def build_index(twin: Twin) -> TerritoryIndex:
         level: gpd.GeoSeries(part.geometry.to_numpy(), index=part["id"].to_numpy(), crs=frame.crs)
         for level, part in frame.groupby("level")
     }
-    indicators = dict(twin.indicators)
+    indicators = dict(sorted(twin.indicators.items(), key=_by_measure))
     values = {key: _latest(twin.values(key)) for key in indicators}
     return TerritoryIndex(places, levels, indicators, values, twin.reasons, geometry, cells)
+
+
+def _by_measure(item: tuple[str, Indicator]) -> tuple[int, str]:
+    """People first, then the measures in the order of `MEASURES`; within a measure by id."""
+    return (MEASURES.index(item[1].measure) if item[1].measure in MEASURES else len(MEASURES), item[0])
 
 
 def _place(row: dict[str, Any], ages: tuple[int, ...]) -> Place:

@@ -4,6 +4,11 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
+from babel.dates import format_date
+
 from aumenta.values.model import Indicator
 from aumenta.values.text import Text
 from aumenta.web.i18n import Language
@@ -37,6 +42,7 @@ MEASURES = {
     "enterprises": _t("Imprese", "Enterprises"),
     "soil": _t("Suolo", "Soil"),
     "health_supply": _t("Presìdi sanitari", "Health facilities"),
+    "schools": _t("Scuole", "Schools"),
     "fullvoid": _t("Pieno e vuoto", "Full and void"),
 }
 STATUSES = {
@@ -87,18 +93,63 @@ def unit_of(indicator: Indicator, language: Language) -> str:
     return "" if unit.casefold() == language.text(indicator.name).casefold() else unit
 
 
+def short_unit(indicator: Indicator, language: Language) -> str:
+    """The part of a unit that a sentence can repeat: `%`, `€`, one word; empty for longer units.
+
+    Longer units are said once, with the name (see `long_name`).
+    """
+    unit = unit_of(indicator, language)
+    first = unit.split(" ")[0]
+    if first == "%":
+        return "%"
+    if first.casefold() in ("euro", "€"):
+        return "€"
+    return unit if unit == first else ""
+
+
+def long_name(indicator: Indicator, language: Language) -> str:
+    """Name of an indicator, with its unit where that is too long to be repeated."""
+    name, unit = language.text(indicator.name), unit_of(indicator, language)
+    said = short_unit(indicator, language) or unit.casefold() in name.casefold()
+    return name if said else f"{name} ({unit})"
+
+
+def period_text(period: str, language: Language) -> str:
+    """A period as people say it: a day in words, first days of two years as the years, anything else as it is.
+
+    >>> period_text("2022-01-01/2023-01-01", Language("it")), period_text("2023-01-01", Language("en"))
+    ('2022–2023', '1 Jan 2023')
+    """
+    ends = period.split("/")
+    if len(ends) == 2 and all(re.fullmatch(r"\d{4}(-01-01)?", end) for end in ends):
+        return "–".join(end[:4] for end in ends)
+    return " – ".join(_day(end, language) for end in ends)
+
+
+def _day(text: str, language: Language) -> str:
+    try:
+        return str(format_date(date.fromisoformat(text), "d MMM y", locale=language.locale))
+    except ValueError:
+        return text
+
+
 def number(value: float | None, decimals: int, language: Language) -> str:
     """A number in full, without the sign of what rounds to zero."""
     return language.number(None if value is None else round(value, decimals) + 0.0, decimals)
 
 
 def value_text(indicator: Indicator, value: PlaceValue, language: Language) -> str:
-    """A value in full with its unit and, where it is not measured, its status: `78,2 % (stimato)`."""
+    """A value in full with its unit and, where it is an estimate, the word: `78,2 % (stimato)`."""
     if value.value is None:
         return STATUSES["missing"].get(language.code)
     unit = unit_of(indicator, language)
     text = number(value.value, indicator.decimals, language) + (f"\N{NO-BREAK SPACE}{unit}" if unit else "")
-    return text if value.status == "measured" else f"{text} ({STATUSES[value.status].get(language.code)})"
+    return text + estimated_mark(value, language)
+
+
+def estimated_mark(value: PlaceValue, language: Language) -> str:
+    """` (stimato)` for an estimate, nothing else."""
+    return f" ({STATUSES['estimated'].get(language.code)})" if value.status == "estimated" else ""
 
 
 def reason_text(index: TerritoryIndex, value: PlaceValue, language: Language) -> str:

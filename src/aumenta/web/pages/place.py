@@ -25,16 +25,17 @@ from aumenta.web.place_facts import (
 from aumenta.web.routes import page_path
 from aumenta.web.site import File, NotFoundError, Site, Visit
 from aumenta.web.table_text import csv_bytes
-from aumenta.web.territory_index import LEVELS, Place, TerritoryIndex, plain
+from aumenta.web.territory_index import LEVELS, Place, PlaceValue, TerritoryIndex, plain
 from aumenta.web.words import (
     LEVEL_ONE,
     STATUSES,
+    estimated_mark,
     measure_name,
     number,
+    period_text,
     place_name,
     reason_text,
     unit_of,
-    value_text,
 )
 
 #: Colours of the age groups on the age bar, youngest first: cividis, so that lightness alone tells them apart.
@@ -117,11 +118,17 @@ def _groups(
             "unit": unit_of(indicator, language),
             "value": number(fact.value.value, indicator.decimals, language),
             "reason": reason_text(index, fact.value, language),
-            "others": {c.kind: value_text(indicator, c.value, language) for c in fact.comparisons},
+            "others": {c.kind: _beside(fact, c.value, language) for c in fact.comparisons},
+            "period": period_text(fact.value.period, language),
             "left_out": fact.value.missing if fact.value.parts > 1 else 0,
         }
         groups.setdefault(measure_name(indicator.measure, language), []).append(row)
     return list(groups.items())
+
+
+def _beside(fact: Fact, value: PlaceValue, language: Language) -> str:
+    """The value of a larger place, in the unit that the row names."""
+    return number(value.value, fact.indicator.decimals, language) + estimated_mark(value, language)
 
 
 def _locator(maps: MapData, place: Place) -> dict[str, Any]:
@@ -131,7 +138,8 @@ def _locator(maps: MapData, place: Place) -> dict[str, Any]:
     own = drawings[place.level].paths.get(place.id, "") if place.level in drawings else ""
     spot = None
     shape = maps.index.geometry.get(place.level, {}).get(place.id)
-    if shape is not None and place.level == "municipality":
+    # A ring around what would be hard to see.
+    if shape is not None and shape.bounds[2] - shape.bounds[0] < 0.12 * (frame.east - frame.west):
         point = shape.representative_point()
         spot = frame.xy(np.array([[point.x, point.y]]))[0].round().astype(int).tolist()
     return {

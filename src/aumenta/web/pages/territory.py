@@ -15,11 +15,12 @@ from typing import Any
 from aumenta.values.model import Indicator
 from aumenta.web.cell_finding import cell_finding, cell_table
 from aumenta.web.finding import Finding, finding
+from aumenta.web.i18n import Language
 from aumenta.web.legend import LegendEntry, legend_of_cells, legend_of_scale
 from aumenta.web.map_classes import MISSING_COLOUR, NO_CLASS
 from aumenta.web.map_data import MapData, Row, maps_of
 from aumenta.web.map_geometry import scale_bar
-from aumenta.web.overview_map import overview_map, shown_indicators
+from aumenta.web.overview_map import default_indicator, overview_map, shown_indicators
 from aumenta.web.site import File, NotFoundError, Site, Visit
 from aumenta.web.territory_index import plain
 from aumenta.web.words import (
@@ -28,6 +29,7 @@ from aumenta.web.words import (
     STATUSES,
     measure_name,
     number,
+    period_text,
     place_name,
     reason_text,
     unit_of,
@@ -93,7 +95,7 @@ def choose(maps: MapData, query: Mapping[str, str]) -> Choice:
     known = [*shown, *(key for key in maps.layers if key not in shown)]
     if not known:
         raise NotFoundError("territory")
-    chosen = wanted if wanted in known else known[0]
+    chosen = wanted if wanted in known else default_indicator(maps) if shown_indicators(maps) else known[0]
     levels = levels_of(maps, chosen)
     level = query.get("level", levels[0])
     if level in levels:
@@ -170,7 +172,7 @@ def _places_panel(visit: Visit, maps: MapData, choice: Choice) -> dict[str, Any]
         "sort": sort,
         "sort_urls": _sort_urls(visit, choice, sort),
         "one": LEVEL_ONE[choice.level].get(language.code),
-        "period": _period(rows),
+        "period": _period(rows, language),
         "drawing": _drawing(maps, choice.level, rows, legend),
         "csv": f"/files/map/{choice.id}/{choice.level}.csv",
         "state": _state(visit, maps, choice, legend, unit_of(indicator, language)),
@@ -235,9 +237,8 @@ def _sort_urls(visit: Visit, choice: Choice, sort: str) -> dict[str, str]:
     }
 
 
-def _period(rows: Sequence[Row]) -> str:
-    periods = sorted({row.value.period for row in rows})
-    return periods[0] if len(periods) == 1 else f"{periods[0]}–{periods[-1]}" if periods else ""
+def _period(rows: Sequence[Row], language: Language) -> str:
+    return ", ".join(period_text(p, language) for p in sorted({row.value.period for row in rows}) if p)
 
 
 def _drawing(maps: MapData, level: str, rows: Sequence[Row], legend: Sequence[LegendEntry]) -> dict[str, Any]:
@@ -267,12 +268,14 @@ def _cells_panel(visit: Visit, maps: MapData, choice: Choice) -> dict[str, Any]:
     layer, values, classes = maps.cell_values(choice.id)
     legend = legend_of_cells(layer, classes, language)
     said: Finding = cell_finding(maps, layer, values, classes, legend, language)
-    named = layer.indicator is None and all(c.label for c in layer.classes)
+    named = all(c.label for c in layer.classes)
+    unit = unit_of(layer.indicator, language) if layer.indicator else language.text(layer.unit)
+    unit = "" if named else unit
     return {
         "kind": "cells",
         "name": language.text(layer.name),
         "about": language.text(layer.description),
-        "unit": "" if named else language.text(layer.unit),
+        "unit": unit,
         "finding": said,
         "legend": legend,
         "estimated": layer.id != "cells.band",
@@ -283,7 +286,7 @@ def _cells_panel(visit: Visit, maps: MapData, choice: Choice) -> dict[str, Any]:
         "period": "",
         "drawing": None,
         "csv": f"/files/cells/{choice.id}.csv",
-        "state": _state(visit, maps, choice, legend, "" if named else language.text(layer.unit))
+        "state": _state(visit, maps, choice, legend, language.text(layer.unit))
         | {"named": named},
     }
 
