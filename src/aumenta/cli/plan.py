@@ -111,7 +111,7 @@ def _print_rows(header: list[str], rows: list[list[str]], shape: TableFormat) ->
 @plan_app.command()
 def check(
     pack: str = typer.Argument("torino", help="Pack of the plan: a bundled one by name, or a folder."),
-    document: Path | None = typer.Option(None, "--document", help="Text or PDF of the published document, for the rules that need it."),
+    document: Path | None = typer.Option(None, "--document", help="Text or PDF of the published document."),
     shape: TableFormat = typer.Option(TableFormat.table, "--format", help="How the defects are printed."),
     severity: Severity = typer.Option(Severity.note, "--severity", help="Least grave defects to show."),
     language: Language = typer.Option(Language.it, "--language", help="Language of the texts."),
@@ -226,7 +226,7 @@ def _write(path: Path, text: str) -> None:
 
 
 @plan_app.command()
-def search(
+def search(  # noqa: PLR0917 - one option per filter
     query: str = typer.Argument("", help="Words to find; empty finds all that pass the filters."),
     pack: str = _PACK,
     axis: str | None = typer.Option(None, "--axis", help="Code of an axis."),

@@ -85,7 +85,7 @@ def connections(plan: Plan, code: str) -> list[Connection]:
     """
     plan.action(code)
     own = []
-    for tie in all_connections(plan):
+    for tie in _ties(plan, code):
         if tie.source == code:
             own.append(tie)
         elif tie.target == code:
@@ -100,10 +100,16 @@ def other_end(tie: Connection, code: str) -> str:
 
 def all_connections(plan: Plan) -> list[Connection]:
     """Every tie of the plan's active actions once, sorted by source, target, kind and via."""
+    order = {action.code: number for number, action in enumerate(plan.actions)}
+    return sorted(_ties(plan), key=lambda tie: (order[tie.source], order[tie.target], tie.kind, tie.via))
+
+
+def _ties(plan: Plan, only: str | None = None) -> Iterator[Connection]:
+    """The ties of the plan, or those of one action alone, which is much less to make."""
     active = [action for action in plan.actions if action.status == "active"]
-    ties = [*_cited(plan, active), *_integrations(plan, active), *_shared(plan, active)]
-    order = {action.code: number for number, action in enumerate(active)}
-    return sorted(ties, key=lambda tie: (order[tie.source], order[tie.target], tie.kind, tie.via))
+    yield from _cited(plan, active)
+    yield from _integrations(plan, active, only)
+    yield from _shared(plan, active, only)
 
 
 def strengths(plan: Plan, code: str) -> dict[str, float]:
@@ -147,7 +153,7 @@ def _cited(plan: Plan, active: list[Action]) -> Iterator[Connection]:
     yield from first.values()
 
 
-def _integrations(plan: Plan, active: list[Action]) -> Iterator[Connection]:
+def _integrations(plan: Plan, active: list[Action], only: str | None) -> Iterator[Connection]:
     """A wish for integration with a component ties to the actions that have it as a priority.
 
     Where a sheet names a mission and components of it, the components count alone.
@@ -168,7 +174,7 @@ def _integrations(plan: Plan, active: list[Action]) -> Iterator[Connection]:
                 continue
             label = _labelled(plan, "pnrr", code)
             for target, priority in holders.items():
-                if target == action.code:
+                if target == action.code or (only is not None and only not in (target, action.code)):
                     continue
                 reason = Text(
                     it=f"{action.code} chiede integrazione con {label.it} del PNRR, priorità di {target}",
@@ -178,7 +184,7 @@ def _integrations(plan: Plan, active: list[Action]) -> Iterator[Connection]:
                 yield Connection("integration", action.code, target, weight, reason, code, lines)
 
 
-def _shared(plan: Plan, active: list[Action]) -> Iterator[Connection]:
+def _shared(plan: Plan, active: list[Action], only: str | None) -> Iterator[Connection]:
     for field, kind in FIELD_KINDS.items():
         holders: dict[str, dict[str, Item]] = defaultdict(dict)
         for action in active:
@@ -186,12 +192,14 @@ def _shared(plan: Plan, active: list[Action]) -> Iterator[Connection]:
                 holders[item.name].setdefault(action.code, item)
         for name, items in holders.items():
             weight = rarity(len(items), len(active))
-            if weight == 0 or len(items) < 2:
+            if weight == 0 or len(items) < 2 or (only is not None and only not in items):
                 continue
             reason = _shared_reason(plan, field, kind, name, len(items))
             pairs = list(items.items())
             for number, (source, item) in enumerate(pairs):
                 for target, other in pairs[number + 1 :]:
+                    if only is not None and only not in (source, target):
+                        continue
                     yield Connection(kind, source, target, weight, reason, name, _lines(item, other))
 
 
