@@ -37,7 +37,7 @@ def test_cells_of_a_pack_add_up_to_its_registers(name: str) -> None:
     assert (cells["zone"] == towns["zone"].reindex(cells["municipality"]).to_numpy()).all()
     assert (cells["band"] == towns["band"].reindex(cells["municipality"]).to_numpy()).all()
     rows = pack.table("enterprises").set_index("municipality")["persons_employed"]
-    jobs = cells.groupby("municipality")["jobs"].agg(lambda part: math.fsum(part)).reindex(rows.index)
+    jobs = cells.groupby("municipality")["jobs"].agg(math.fsum).reindex(rows.index)
     np.testing.assert_allclose(jobs, rows.astype(float), atol=1e-9, rtol=0)
     assert rows.isna().any() and cells["height_m"].notna().all() and len(found.notes) >= 2
 
@@ -52,17 +52,14 @@ def test_a_pack_may_name_its_column_of_jobs(tmp_path: Path) -> None:
     folder = toy(tmp_path)
     file = folder / "territory.yaml"
     text = file.read_text(encoding="utf-8")
-    assert "parameters:\n" in text
-    file.write_text(
-        text.replace("parameters:\n", "parameters:\n  jobs: enterprises.local_units\n"), encoding="utf-8"
-    )
+    given = "jobs: enterprises.persons_employed"
+    assert given in text
+    file.write_text(text.replace(given, "jobs: enterprises.local_units"), encoding="utf-8")
     pack = load_territory(folder)
     wanted = pack.table("enterprises").set_index("municipality")["local_units"]
     ground = read_ground(pack, build_places(pack))
     np.testing.assert_array_equal(ground.jobs, wanted.reindex(ground.municipality).to_numpy(float))
-    file.write_text(
-        text.replace("parameters:\n", "parameters:\n  jobs: enterprises.gnomes\n"), encoding="utf-8"
-    )
+    file.write_text(text.replace(given, "jobs: enterprises.gnomes"), encoding="utf-8")
     pack = load_territory(folder)
     with pytest.raises(PackError, match=r"enterprises\.gnomes"):
         read_ground(pack, build_places(pack))
