@@ -68,6 +68,10 @@ class Language:
         """A share from 0 to 1 for sentences (`61,1%`)."""
         return numbers.percent(share, self.locale)
 
+    def period(self, text: str) -> str:
+        """A period of the long table in words (`1 gen 2023`)."""
+        return numbers.period(text, self.locale)
+
 
 def load_translations(language: str, folder: Path = LOCALES) -> gettext.NullTranslations:
     """Read all `.po` files of a language into one catalogue; `ServeError` names a file that cannot be read."""

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 from babel import Locale
+from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 SIGNIFICANT = 3
@@ -60,6 +62,23 @@ def percent(share: float | None, locale: Locale) -> str:
     short = significant(share)
     decimals = min(4, _decimals(short * 100))
     return format_percent(short, format="#,##0." + "#" * decimals + "%", locale=locale)
+
+
+def period(text: str, locale: Locale) -> str:
+    """A period of the long table in words: a day, a year, or from one to another (`a/b`).
+
+    >>> period("2023-01-01", Locale("it"))
+    '1 gen 2023'
+    """
+    parts = [_day(part, locale) for part in text.split("/")]
+    return " – ".join(parts)
+
+
+def _day(text: str, locale: Locale) -> str:
+    try:
+        return format_date(date.fromisoformat(text), format="medium", locale=locale)
+    except ValueError:
+        return text
 
 
 def _ascii_minus(text: str) -> str:

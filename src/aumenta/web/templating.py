@@ -54,6 +54,7 @@ def _environment(site: Site, language: Language) -> Environment:
         number=language.number,
         rounded=language.rounded,
         percent=language.percent,
+        period=language.period,
         text=language.text,
     )
     name = site.twin.manifest.pack.name

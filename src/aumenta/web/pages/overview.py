@@ -20,6 +20,8 @@ from aumenta.web.words import READINESS as READINESS_WORDS
 from aumenta.web.words import STATUSES, measure_name
 
 MAP_PART = "overview_map"
+#: Indicators that speak for their measure; a measure without one here is spoken for by its first.
+HEADLINES = ("demography.population", "income.per_taxpayer", "broadband.ftth", "soil.consumed_share", "fullvoid.full_share")
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,13 @@ def town_names(twin: Twin) -> tuple[tuple[str, str], ...]:
 
 
 def key_figures(readings: Mapping[str, Reading]) -> tuple[Reading, ...]:
-    """The first indicator of every measure that has a value for the whole metropolis."""
+    """One indicator for every measure that has a value for the whole metropolis, `HEADLINES` first."""
+    known = [reading for reading in readings.values() if reading.value is not None]
+    order = {key: number for number, key in enumerate(HEADLINES)}
+    known.sort(key=lambda reading: order.get(reading.indicator.id, len(order)))
     first: dict[str, Reading] = {}
-    for reading in readings.values():
-        if reading.value is not None:
-            first.setdefault(reading.indicator.measure, reading)
+    for reading in known:
+        first.setdefault(reading.indicator.measure, reading)
     return tuple(first.values())
 
 
