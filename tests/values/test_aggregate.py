@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aumenta.values.aggregate import (
@@ -25,6 +25,7 @@ from aumenta.values.aggregate import (
 )
 from aumenta.values.table import broken_rules, table_of
 
+SOME = settings(max_examples=40, deadline=None)
 STATUS = st.sampled_from(["measured", "reported", "estimated"])
 FIGURE = st.one_of(st.none(), st.floats(-1e9, 1e9, allow_subnormal=False))
 
@@ -64,6 +65,7 @@ def at(frame: pd.DataFrame, level: str, place: str) -> pd.Series:
     return found.iloc[0]
 
 
+@SOME
 @given(territories())
 def test_sums_equal_exact_sums_of_what_is_known(given_: tuple[list[dict[str, object]], Members]) -> None:
     parts, members = given_
@@ -83,6 +85,7 @@ def test_sums_equal_exact_sums_of_what_is_known(given_: tuple[list[dict[str, obj
             assert row["reason"] == ("hidden" if own else "no_parts")
 
 
+@SOME
 @given(territories())
 def test_zones_add_up_to_the_whole_and_so_do_their_counts(
     given_: tuple[list[dict[str, object]], Members],
@@ -100,6 +103,7 @@ def test_zones_add_up_to_the_whole_and_so_do_their_counts(
         assert zones["value"].sum() == whole["value"]
 
 
+@SOME
 @given(territories(), STATUS, STATUS)
 def test_a_ratio_leaves_a_part_out_of_both_sides(
     given_: tuple[list[dict[str, object]], Members], one: str, other: str
@@ -121,6 +125,7 @@ def test_a_ratio_leaves_a_part_out_of_both_sides(
         assert row["status"] == max(one, other, key=order.index)
 
 
+@SOME
 @given(territories())
 def test_a_weighted_mean_lies_between_its_parts(given_: tuple[list[dict[str, object]], Members]) -> None:
     parts, members = given_
@@ -132,6 +137,7 @@ def test_a_weighted_mean_lies_between_its_parts(given_: tuple[list[dict[str, obj
         assert min(own) - margin <= row["value"] <= max(own) + margin
 
 
+@SOME
 @given(territories(), st.randoms(use_true_random=False))
 def test_the_order_of_parts_changes_nothing(given_: tuple[list[dict[str, object]], Members], random) -> None:  # type: ignore[no-untyped-def]
     parts, members = given_
@@ -143,6 +149,7 @@ def test_the_order_of_parts_changes_nothing(given_: tuple[list[dict[str, object]
     pd.testing.assert_frame_equal(*frames, check_exact=True)
 
 
+@SOME
 @given(territories())
 def test_what_comes_out_keeps_the_rules_of_the_long_table(
     given_: tuple[list[dict[str, object]], Members],

@@ -61,7 +61,7 @@ def write_geo(frame: gpd.GeoDataFrame, path: Path) -> BuiltFile:
     table = plain.append_column("geometry", wkb)
     kinds = sorted({shape.geom_type for shape in shapes if shape is not None})
     known = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": kinds}
+    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": kinds, "crs": frame.crs.to_json_dict()}
     if known.any():
         column["bbox"] = [float(v) for v in np.round(shapely.total_bounds(shapes[known]), 9)]
     geo = {"version": GEO_VERSION, "primary_column": "geometry", "columns": {"geometry": column}}
