@@ -149,6 +149,8 @@ def validate(
     language: Language = "en",
 ) -> None:
     """Set the figures that the plan printed beside the twin's, with difference and reason."""
+    import pandas as pd
+
     from aumenta.cli.twin_report import print_comparisons
     from aumenta.cli.twin_tables import comparison_rows, text_of
     from aumenta.twin.facade import open_twin
@@ -157,7 +159,12 @@ def validate(
     if form is Format.table and output is None:
         print_comparisons(opened, language)
         return
-    _out(text_of(comparison_rows(opened, language), "csv" if form is Format.table else form.value), output)
+    _out(
+        text_of(
+            pd.DataFrame(comparison_rows(opened, language)), "csv" if form is Format.table else form.value
+        ),
+        output,
+    )
 
 
 def _out(text: str, output: Path | None) -> None:

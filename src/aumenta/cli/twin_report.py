@@ -7,6 +7,7 @@ from __future__ import annotations
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from aumenta.cli.twin_tables import comparison_rows
 from aumenta.twin.facade import Twin
@@ -46,30 +47,31 @@ def report(twin: Twin, language: str) -> None:
 
 
 def _layers(console: Console, twin: Twin, language: str) -> None:
-    table = Table("layer", "readiness", "status", "what is wanting", title="Layers", title_justify="left")
+    table = _table("layer", "readiness", "status", "what is wanting", title="Layers")
     for layer in twin.layers:
         wanting = " ".join(text.get(language) for text in (layer.reason, layer.bring) if text)
-        table.add_row(layer.name.get(language), layer.readiness, layer.status, wanting)
+        _add(table, layer.name.get(language), layer.readiness, layer.status, wanting)
     console.print(table)
 
 
 def _indicators(console: Console, twin: Twin, language: str) -> None:
     """For each indicator and level: how many places are missing and how many estimated."""
     frame = twin.values()
-    table = Table(
+    table = _table(
         "indicator", "name", "places", "missing", "estimated", title="Values of places", title_justify="left"
     )
     for name, rows in frame.groupby("indicator", sort=True):
         missing, estimated = ((rows["status"] == status).mean() * 100 for status in ("missing", "estimated"))
         title = twin.indicators[str(name)].name.get(language)
-        table.add_row(str(name), title, str(len(rows)), f"{missing:.1f} %", f"{estimated:.1f} %")
+        _add(table, str(name), title, str(len(rows)), f"{missing:.1f} %", f"{estimated:.1f} %")
     console.print(table)
 
 
 def _sources(console: Console, twin: Twin, language: str) -> None:
-    table = Table("source", "title", "licence", "date", "attribution", title="Sources", title_justify="left")
+    table = _table("source", "title", "licence", "date", "attribution", title="Sources")
     for source in twin.sources.values():
-        table.add_row(
+        _add(
+            table,
             source.id,
             source.title.get(language),
             source.licence,
@@ -83,41 +85,61 @@ def print_values(twin: Twin, indicator: str, frame: pd.DataFrame, language: str)
     """Print values of an indicator as a table."""
     about = twin.indicators[indicator]
     table = Table(
-        "level", "place", "name", "period", about.unit.get(language), "status", "missing parts",
-        title=f"{about.name.get(language)}. {about.formula.get(language)}", title_justify="left",
-    )  # fmt: skip
+        "level",
+        "place",
+        "name",
+        "period",
+        about.unit.get(language),
+        "status",
+        "missing parts",
+        title=f"{about.name.get(language)}. {about.formula.get(language)}",
+    )
     for row in frame.to_dict("records"):
         why = f": {row['reason']}" if row["reason"] else ""
         parts = f"{row['missing']} of {row['parts']}" if row["missing"] else ""
         value = number(row["value"], about.decimals)
-        table.add_row(
-            row["level"], row["place"], row["name"], row["period"], value, row["status"] + why, parts
-        )
+        _add(table, row["level"], row["place"], row["name"], row["period"], value, row["status"] + why, parts)
     Console(highlight=False).print(table)
 
 
 def print_comparisons(twin: Twin, language: str) -> None:
     """Print the published figures beside the twin's."""
     console = Console(highlight=False)
-    frame = comparison_rows(twin, language)
-    if frame.empty:
+    rows = comparison_rows(twin, language)
+    if not rows:
         console.print("The pack has no published figures.")
         return
-    table = Table("line", "figure", "published", "twin", "difference", "%", "status", "why")
-    for row in frame.to_dict("records"):
+    table = _table("line", "figure", "published", "twin", "difference", "%", "status", "why")
+    for row in rows:
         about = twin.indicators.get(row["indicator"])
         decimals = about.decimals if about else 1
-        percent = "–" if pd.isna(row["percent"]) else f"{row['percent']:+.1f}"
-        table.add_row(
-            str(row["line"]),
+        _add(
+            table,
+            str(row["line"]) + ("*" if row["derived"] else ""),
             row["figure"],
             f"{number(row['published'], decimals)} ({row['published_period']})",
             f"{number(row['twin'], decimals)} ({row['twin_period'] or '–'})",
             number(row["difference"], decimals),
-            percent,
+            "–" if row["percent"] is None else f"{row['percent']:+.1f}",
             row["status"],
             row["reason"] or row["missing_reason"] or "",
         )
     console.print(table)
-    known = frame["twin"].notna()
-    console.print(f"{len(frame)} published figures, {int(known.sum())} beside the twin's.", markup=False)
+    known = sum(row["twin"] is not None for row in rows)
+    console.print(
+        f"{len(rows)} published figures, {known} beside the twin's. * follows from printed figures.",
+        markup=False,
+    )
+
+
+def _table(*columns: str, title: str | None = None) -> Table:
+    """A table whose long words are folded, never cut."""
+    table = Table(title=title, title_justify="left")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+def _add(table: Table, *cells: str) -> None:
+    """Add a row of plain text: what stands in brackets is no markup."""
+    table.add_row(*(Text(cell) for cell in cells))

@@ -30,10 +30,10 @@ def named_values(
     return frame
 
 
-def comparison_rows(twin: Twin, language: str) -> pd.DataFrame:
+def comparison_rows(twin: Twin, language: str) -> list[dict[str, Any]]:
     """Published figures beside the twin's, one row each."""
     words = {code: text.get(language) for code, text in twin.reasons.items()}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one in twin.published():
         figure = one.figure
         rows.append(
@@ -51,11 +51,12 @@ def comparison_rows(twin: Twin, language: str) -> pd.DataFrame:
                 "percent": one.percent,
                 "unit": figure.unit.get(language),
                 "status": one.status,
+                "derived": figure.derived.get(language) if figure.derived else None,
                 "missing_reason": words.get(one.missing_reason or "", one.missing_reason),
                 "reason": figure.reason.get(language) if figure.reason else None,
             }
         )
-    return pd.DataFrame(rows)
+    return rows
 
 
 def text_of(frame: pd.DataFrame, form: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aumenta.readings.inputs import CellArrays, Figures, Population
+from aumenta.readings.inputs import CellArrays, Figures, Population, earlier_residents
 from aumenta.readings.measure import Result
 from aumenta.values.aggregate import NOTHING, Members, Quantity, combined, ratio, summed
 from aumenta.values.table import RANK
@@ -22,7 +22,11 @@ SHARES: dict[str, tuple[int, int | None, tuple[str, ...]]] = {
 
 
 def demography(
-    population: Population, areas: Figures, members: Members, cells: CellArrays | None = None
+    population: Population,
+    areas: Figures,
+    members: Members,
+    history: Figures | None = None,
+    cells: CellArrays | None = None,
 ) -> Result:
     """Residents, age groups, old-age and dependency indices, density and change between two years.
 
@@ -32,7 +36,8 @@ def demography(
     The indices are ISTAT's (glossary of demographic indicators); the groups are the plan's.
 
     `population` by municipality and single age; `areas` a table with `municipality` and `area_km2`; `members` the
-    municipalities of each place; `cells` residents by cell and group (estimates), if there are any. Values of
+    municipalities of each place; `history` residents of earlier years (`residents_<year>`), for their number alone;
+    `cells` residents by cell and group (estimates), if there are any. Values of
     places are made from municipalities, never from cells.
 
     >>> rows = pd.DataFrame({"year": 2023, "municipality": ["a", "a", "b"], "age": [10, 70, 40],
@@ -60,6 +65,7 @@ def demography(
     for name, (first, last, _) in SHARES.items():
         group = population.residents(first=first, last=last)
         rows.append(ratio(f"demography.{name}", group, everyone, members, 100))
+    rows += [summed("demography.population", one, members) for one in earlier_residents(history)]
     rows += _change(population, members)
     return Result(rows, {} if cells is None else _cells(cells))
 

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -116,6 +117,21 @@ class Population:
         return quantity(
             towns, sums, self.status, sources=[self.source] if self.source else [], period=f"{chosen}-01-01"
         )
+
+
+def earlier_residents(history: Figures | None) -> list[Quantity]:
+    """Residents of earlier years by municipality: columns `residents_<year>` of a table, oldest first.
+
+    The period is the date that the pack gives the column, else the year of its name.
+    """
+    if history is None:
+        return []
+    names = sorted(str(name) for name in history.rows.columns if re.fullmatch(r"residents_\d{4}", str(name)))
+    found = [history.quantity(name) for name in names]
+    return [
+        one if one.period else replace(one, period=name.removeprefix("residents_"))
+        for name, one in zip(names, found, strict=True)
+    ]
 
 
 @dataclass(frozen=True)

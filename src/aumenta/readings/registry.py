@@ -20,6 +20,9 @@ MEMBERS = _input("members", "members", "appartenenza dei comuni", "memberships o
 BANDS = _input("members_of_bands", "members_of_bands", "fasce altimetriche", "altitude bands")
 POPULATION = _input("population", "population", "residenti per età", "residents by age")
 AREAS = _input("areas", "areas", "superfici dei comuni", "areas of municipalities")
+HISTORY = _input(
+    "history", "table:municipalities", "residenti di anni precedenti", "residents of earlier years", False
+)
 CELLS = _input("cells", "cells", "celle della griglia", "cells of the grid")
 
 _MEASURES = (
@@ -30,6 +33,7 @@ _MEASURES = (
             POPULATION,
             AREAS,
             MEMBERS,
+            HISTORY,
             _input("cells", "cells", "celle della griglia", "cells of the grid", False),
         ),
         (
@@ -102,6 +106,7 @@ _MEASURES = (
             POPULATION,
             MEMBERS,
             BANDS,
+            HISTORY,
             _input(
                 "facilities",
                 "table:health_by_band",

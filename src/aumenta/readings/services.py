@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from aumenta.readings.inputs import Counts, Figures, Population
+from aumenta.readings.inputs import Counts, Figures, Population, earlier_residents
 from aumenta.readings.measure import Result
 from aumenta.values.aggregate import Members, Quantity, quantity, ratio
 
@@ -25,6 +25,7 @@ def health_supply(
     members: Members,
     members_of_bands: Members,
     facilities: Figures | None = None,
+    history: Figures | None = None,
     hospitals: Counts | None = None,
 ) -> Result:
     """Residents per health facility by band, and hospital beds per 1,000 residents.
@@ -49,20 +50,27 @@ def health_supply(
     rows: list[pd.DataFrame] = []
     everyone = population.residents()
     if facilities is not None:
-        residents = _by_band(everyone, members)
-        kinds = [kind for kind in FACILITIES if kind in set(facilities.rows["kind"])]
-        for kind in kinds:
-            count = facilities.quantity("count", "band", {"kind": kind})
-            rows.append(ratio(f"health_supply.{FACILITIES[kind]}", residents, count, members_of_bands))
-        if len(kinds) == len(FACILITIES):
-            known = facilities.rows[facilities.rows["kind"].isin(kinds)]
-            total = replace(facilities, rows=known).counted("count", known["band"].unique(), "band")
-            rows.append(ratio("health_supply.residents_per_facility", residents, total, members_of_bands))
+        for residents in (*earlier_residents(history), everyone):
+            rows += _per_facility(_by_band(residents, members), facilities, members_of_bands)
     if hospitals is not None:
         larger = members.only(set(members.places) - {"municipality"})
         beds = hospitals.quantity(everyone.part)
         rows.append(ratio("health_supply.beds_per_1000", beds, everyone, larger, 1000))
     return Result(rows)
+
+
+def _per_facility(residents: Quantity, facilities: Figures, bands: Members) -> list[pd.DataFrame]:
+    """Residents per facility of each kind, and of all where every kind is counted."""
+    kinds = [kind for kind in FACILITIES if kind in set(facilities.rows["kind"])]
+    rows = []
+    for kind in kinds:
+        count = facilities.quantity("count", "band", {"kind": kind})
+        rows.append(ratio(f"health_supply.{FACILITIES[kind]}", residents, count, bands))
+    if len(kinds) == len(FACILITIES):
+        known = facilities.rows[facilities.rows["kind"].isin(kinds)]
+        total = replace(facilities, rows=known).counted("count", known["band"].unique(), "band")
+        rows.append(ratio("health_supply.residents_per_facility", residents, total, bands))
+    return rows
 
 
 def _by_band(residents: Quantity, members: Members) -> Quantity:

@@ -37,7 +37,15 @@ class PublishedFigure(BaseModel):
     value: float
     unit: Text
     line: int
-    scale: float = Field(1.0, description="The document's figure times this is in the unit of the indicator.")
+    derived: Text | None = Field(
+        None, description="How it follows from printed figures, where it is not printed."
+    )
+    share_of: str | None = Field(
+        None, description="The figure is a count and the indicator its share (%) of this other indicator."
+    )
+    take: Literal["value", "parts"] = Field(
+        "value", description="parts: the number of places the value is made of."
+    )
     twin_period: str | None = None
     reason: Text | None = Field(None, description="Why the two differ, where known.")
 
@@ -99,7 +107,7 @@ def compare(twin: Twin) -> list[Comparison]:
 
 
 def _compare_one(twin: Twin, figure: PublishedFigure) -> Comparison:
-    published = figure.value * figure.scale
+    published = figure.value
     if figure.indicator not in twin.indicators:
         return Comparison(
             figure=figure,
@@ -124,10 +132,14 @@ def _compare_one(twin: Twin, figure: PublishedFigure) -> Comparison:
         )
     row = chosen.iloc[-1]
     missing = row["status"] == "missing"
+    value = None if missing else float(row[figure.take])
+    if value is not None and figure.share_of is not None:
+        whole = twin.values(figure.share_of, figure.level, figure.place, str(row["period"]))
+        value = None if whole.empty else value * float(whole["value"].iloc[-1]) / 100
     return Comparison(
         figure=figure,
         published=published,
-        twin=None if missing else float(row["value"]),
+        twin=value,
         period=str(row["period"]),
         status=str(row["status"]),
         missing_reason=str(row["reason"]) if missing else None,
