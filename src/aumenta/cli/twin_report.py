@@ -57,9 +57,7 @@ def _layers(console: Console, twin: Twin, language: str) -> None:
 def _indicators(console: Console, twin: Twin, language: str) -> None:
     """For each indicator and level: how many places are missing and how many estimated."""
     frame = twin.values()
-    table = _table(
-        "indicator", "name", "places", "missing", "estimated", title="Values of places", title_justify="left"
-    )
+    table = _table("indicator", "name", "values", "missing", "estimated", title="Values of places")
     for name, rows in frame.groupby("indicator", sort=True):
         missing, estimated = ((rows["status"] == status).mean() * 100 for status in ("missing", "estimated"))
         title = twin.indicators[str(name)].name.get(language)
@@ -111,8 +109,7 @@ def print_comparisons(twin: Twin, language: str) -> None:
         return
     table = _table("line", "figure", "published", "twin", "difference", "%", "status", "why")
     for row in rows:
-        about = twin.indicators.get(row["indicator"])
-        decimals = about.decimals if about else 1
+        decimals = len(f"{row['published']:.9f}".rstrip("0").partition(".")[2])
         _add(
             table,
             str(row["line"]) + ("*" if row["derived"] else ""),
