@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 plan_app = typer.Typer(
     help="Read, check, connect, compare and exchange a plan.", no_args_is_help=True, rich_markup_mode=None
 )
-_PACK = typer.Option("torino", "--pack", help="Pack of the plan: a bundled one by name, or a folder.")
+_PACK = typer.Option(None, "--pack", help="Pack of the plan: a bundled one by name, or a folder.")
 _JSON = typer.Option(False, "--json", help="Print JSON.")
 
 
@@ -66,10 +66,11 @@ def register(app: typer.Typer) -> None:
     app.add_typer(plan_app, name="plan")
 
 
-def plan_folder(pack: str) -> Path:
-    """Folder of a pack's plan; a folder that itself holds a plan.yaml is taken as one."""
-    from aumenta.store.packs import open_pack
+def plan_folder(name: str | None) -> Path:
+    """Folder of a pack's plan (None: the default pack's); a folder that itself holds a plan.yaml is taken as one."""
+    from aumenta.store.packs import default_pack, open_pack
 
+    pack = name or default_pack()
     if (Path(pack) / "plan.yaml").is_file():
         return Path(pack)
     folder = open_pack(pack).plan
@@ -78,7 +79,7 @@ def plan_folder(pack: str) -> Path:
     return folder
 
 
-def _load(pack: str) -> Plan:
+def _load(pack: str | None) -> Plan:
     from aumenta.plan.pack import load_plan
 
     return load_plan(plan_folder(pack))
@@ -110,7 +111,7 @@ def _print_rows(header: list[str], rows: list[list[str]], shape: TableFormat) ->
 
 @plan_app.command()
 def check(
-    pack: str = typer.Argument("torino", help="Pack of the plan: a bundled one by name, or a folder."),
+    pack: str | None = typer.Argument(None, help="Pack of the plan: a bundled one by name, or a folder."),
     document: Path | None = typer.Option(None, "--document", help="Text or PDF of the published document."),
     shape: TableFormat = typer.Option(TableFormat.table, "--format", help="How the defects are printed."),
     severity: Severity = typer.Option(Severity.note, "--severity", help="Least grave defects to show."),
@@ -147,7 +148,7 @@ def _document_text(path: Path) -> str:
 @plan_app.command()
 def connections(
     code: str = typer.Argument(help="Code of the action, such as 3.2.1."),
-    pack: str = _PACK,
+    pack: str | None = _PACK,
     kind: str | None = typer.Option(None, "--kind", help="Only ties of this kind (cited, integration, actor ...)."),
     limit: int = typer.Option(40, "--limit", min=1, help="Most ties to print."),
     language: Language = typer.Option(Language.it, "--language", help="Language of the reasons."),
@@ -197,7 +198,7 @@ def _known(plan: Plan, code: str) -> None:
 
 @plan_app.command()
 def graph(
-    pack: str = _PACK,
+    pack: str | None = _PACK,
     shape: GraphFormat = typer.Option(
         GraphFormat.graphml, "--format", help="GraphML, or JSON in node-link form."
     ),
@@ -228,7 +229,7 @@ def _write(path: Path, text: str) -> None:
 @plan_app.command()
 def search(  # noqa: PLR0917 - one option per filter
     query: str = typer.Argument("", help="Words to find; empty finds all that pass the filters."),
-    pack: str = _PACK,
+    pack: str | None = _PACK,
     axis: str | None = typer.Option(None, "--axis", help="Code of an axis."),
     actor: str | None = typer.Option(None, "--actor", help="Name of an actor."),
     framework: str | None = typer.Option(
@@ -280,7 +281,7 @@ def _print_changes(changes: list[Change], as_json: bool) -> None:
 @plan_app.command(name="export")
 def export_(
     target: Path = typer.Argument(help="A file .xlsx or .json, or a folder for CSV files."),
-    pack: str = _PACK,
+    pack: str | None = _PACK,
 ) -> None:
     """Export the whole plan to a spreadsheet, CSV or JSON."""
     from aumenta.plan.spreadsheet import export_plan
@@ -294,7 +295,7 @@ def import_(
     source: Path = typer.Argument(
         help="A file .xlsx or .json, or a folder of CSV files, as `export` writes them."
     ),
-    pack: str = _PACK,
+    pack: str | None = _PACK,
     apply: bool = typer.Option(False, "--apply", help="Write the differences into the pack."),
     as_json: bool = _JSON,
 ) -> None:
@@ -317,7 +318,7 @@ def import_(
 
 @plan_app.command()
 def citations(
-    pack: str = typer.Argument("torino", help="Pack of the plan: a bundled one by name, or a folder."),
+    pack: str | None = typer.Argument(None, help="Pack of the plan: a bundled one by name, or a folder."),
     document: Path = typer.Option(..., "--document", help="Text or PDF of the published document."),
     apply: bool = typer.Option(False, "--apply", help="Write them into the pack (citations.yaml)."),
 ) -> None:
