@@ -173,7 +173,7 @@ def _place(
     item: OpportunityFile, rows: Rows, pack: TerritoryPack, tree: shapely.STRtree, codes: np.ndarray[Any, Any]
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """One file's rows as a table with municipality and geometry, and what is wrong with them."""
-    table = pd.DataFrame(rows.rows)
+    table = pd.DataFrame(rows.rows, dtype=object)  # object: None stays None
     for name, default in (("source", item.source), ("status", item.status)):
         given = table[name] if name in table else pd.Series([None] * len(table), dtype=object)
         table[name] = given.astype(object).where(given.notna(), default)
