@@ -122,16 +122,16 @@ class Population:
 def earlier_residents(history: Figures | None) -> list[Quantity]:
     """Residents of earlier years by municipality: columns `residents_<year>` of a table, oldest first.
 
-    The period is the date that the pack gives the column, else the year of its name.
+    The period is the date that the pack gives the column when it is of the year in its name, else that year.
     """
     if history is None:
         return []
     names = sorted(str(name) for name in history.rows.columns if re.fullmatch(r"residents_\d{4}", str(name)))
-    found = [history.quantity(name) for name in names]
-    return [
-        one if one.period else replace(one, period=name.removeprefix("residents_"))
-        for name, one in zip(names, found, strict=True)
-    ]
+    found = []
+    for name in names:
+        one, year = history.quantity(name), name.removeprefix("residents_")
+        found.append(one if one.period.startswith(year) else replace(one, period=year))
+    return found
 
 
 @dataclass(frozen=True)
