@@ -174,3 +174,12 @@ def _tool(name: str):  # type: ignore[no-untyped-def]
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.mark.parametrize("name", bundled_packs())
+def test_bands_are_the_altimetric_zones_that_territory_yaml_says(name: str) -> None:
+    pack = load_territory(BUNDLED / name / "territory")
+    band_of = {zone: band.id for band in pack.about.bands for zone in band.istat}
+    towns = pack.table("places").set_index("id")["band"]
+    register = pack.table("municipalities").set_index("municipality")["altimetric_zone"]
+    assert register.map(band_of).to_dict() == towns.loc[list(register.index)].to_dict()
