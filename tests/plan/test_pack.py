@@ -110,6 +110,12 @@ def test_an_unknown_framework_code_is_no_load_error(folder: Path) -> None:
     assert any(item.name == "OSx9" for item in load_plan(folder).action("1.2.2").cohesion)
 
 
+#: Thirty lists, each holding the one before three times: few bytes that unfold to 3^30 entries.
+UNFOLDING = b"a0: &a0 [0,0]\n" + b"".join(
+    b"a%d: &a%d [*a%d,*a%d,*a%d]\n" % (n, n, n - 1, n - 1, n - 1) for n in range(1, 30)
+)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -119,7 +125,7 @@ def test_an_unknown_framework_code_is_no_load_error(folder: Path) -> None:
         (b"a: &x [1]\nb: [" + b"*x, " * 200 + b"*x]\n", "too many aliases"),
         (b"a: &x [*x]\n", "aliases unfold without bound"),
         (b"&x [*x]\n", "aliases unfold without bound"),
-        (b"a0: &a0 [0,0]\n" + b"".join(b"a%d: &a%d [*a%d,*a%d,*a%d]\n" % (n, n, n - 1, n - 1, n - 1) for n in range(1, 30)), "aliases unfold without bound"),
+        (UNFOLDING, "aliases unfold without bound"),
         (b"!!python/object/apply:os.system [ls]\n", "could not determine a constructor"),
         (b"since: 2024-13-45\n", "month must be in 1..12"),
         (b"[" * 900 + b"]" * 900, "nested too deeply"),

@@ -249,11 +249,11 @@ def _none_words(ground: Ground) -> Iterator[Finding]:
                 found[word].append((action, field, fact.end))
     usual = max(found, key=lambda word: len(found[word]), default="")
     for word, places in sorted(found.items()):
-        for action, field, line in places:
+        for action, name, line in places:
             if word != usual:
                 what = Text(
-                    it=f"«{FIELD_NAMES[field].it}» dice «{word}» dove le altre schede dicono «{usual}»",
-                    en=f"“{FIELD_NAMES[field].en}” says “{word}” where other sheets say “{usual}”",
+                    it=f"«{FIELD_NAMES[name].it}» dice «{word}» dove le altre schede dicono «{usual}»",
+                    en=f"“{FIELD_NAMES[name].en}” says “{word}” where other sheets say “{usual}”",
                 )
                 yield Finding(action.code, what, (Evidence(word, line),))
 
