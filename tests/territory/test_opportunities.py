@@ -151,7 +151,7 @@ def point(where: tuple[float, float] = INSIDE) -> dict[str, Any]:
 
 def test_geojson(toy: Ground, tmp_path: Path) -> None:
     ring = [[9.14, 44.23], [9.15, 44.23], [9.15, 44.24], [9.14, 44.23]]
-    features = [
+    features: list[dict[str, Any]] = [
         {"properties": {"id": "a", "kind": "park", "name": "A", "weight": 2.5}, "geometry": point()},
         {
             "properties": {"id": "b", "kind": "park", "weight": None},
@@ -183,7 +183,7 @@ def test_bad_geojson(toy: Ground, tmp_path: Path) -> None:
 
 
 def test_osm_tags(toy: Ground, tmp_path: Path) -> None:
-    features = [
+    features: list[dict[str, Any]] = [
         {"id": "node/1", "properties": {"amenity": "library", "name": "L"}, "geometry": point()},
         {
             "properties": {"osm_id": 2, "osm_type": "way", "tags": {"amenity": "hospital"}},
@@ -209,7 +209,7 @@ def test_osm_tags(toy: Ground, tmp_path: Path) -> None:
 
 
 def test_osm_without_id_or_place_is_told(toy: Ground, tmp_path: Path) -> None:
-    features = [
+    features: list[dict[str, Any]] = [
         {"properties": {"amenity": "library"}, "geometry": point()},
         {"id": "node/1", "properties": {"amenity": "library"}, "geometry": None},
     ]
