@@ -46,7 +46,6 @@ VERIFIED = [
     ("number-dot", "3.4.3", 7617, "azione 3.4.3."),
     ("none-words", "4.1.3", 7976, "strumenti e politiche CMTo interattivi n.d"),
     ("two-in-one", "5.3.1", 9730, "ASL e"),
-    ("item-twice", "5.3.3", 9922, "OP4"),
     ("two-spellings", "Tavolo permanente per la montagna", 3659, "Tavolo Permanente per la montagna"),
     ("two-spellings", "Tavolo permanente per la montagna", 4915, "Tavola permanente per la montagna"),
     ("two-spellings", "ALCOTRA", 3775, "ALCOTRA"),
