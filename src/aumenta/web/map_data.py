@@ -14,7 +14,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from aumenta.errors import TwinError
 from aumenta.twin.facade import Twin
@@ -30,6 +29,7 @@ from aumenta.web.map_geometry import (
     frame_of,
     simplify_together,
     svg_path,
+    union_of,
 )
 from aumenta.web.site import Site
 from aumenta.web.territory_index import LEVELS, Place, PlaceValue, TerritoryIndex, build_index
@@ -103,11 +103,7 @@ class MapData:
             shapes = {}
             for place in self.index.levels.get(level, ()):
                 members = [t.id for t in self.index.members(place) if t.id in towns.index]
-                shape = (
-                    shapely.coverage_union_all(towns[members].to_numpy())
-                    if members
-                    else own[level].get(place.id)
-                )
+                shape = union_of(towns[members].to_numpy()) if members else own[level].get(place.id)
                 if shape is not None:
                     shapes[place.id] = shape
             if shapes:
