@@ -15,7 +15,14 @@ import pytest
 import shapely
 from pyproj import Transformer
 
-from aumenta.web.map_geometry import feature_collection, frame_of, scale_bar, simplify_together, svg_path
+from aumenta.web.map_geometry import (
+    feature_collection,
+    frame_of,
+    scale_bar,
+    simplify_together,
+    svg_path,
+    union_of,
+)
 
 
 def patchwork(cells: int = 8) -> gpd.GeoSeries:
@@ -44,6 +51,19 @@ def test_neighbours_share_their_line_after_simplifying_and_rounding() -> None:
     after = check_coverage(before, 60)
     assert shapely.coverage_is_valid(after.to_numpy())
     assert after.is_valid.all()
+
+
+def test_borders_that_do_not_quite_match_are_mended_or_at_least_united() -> None:
+    before = patchwork()
+    crooked = before.copy()
+    crooked.iloc[9] = shapely.transform(before.iloc[9], lambda xy: xy + 2e-8)
+    assert not shapely.coverage_is_valid(crooked.to_numpy())
+    after = simplify_together(crooked, 60)
+    whole = union_of(after.to_numpy())
+    assert whole.geom_type == "Polygon"
+    assert whole.area == pytest.approx(shapely.union_all(before.to_numpy()).area, rel=0.01)
+    apart = union_of(np.array([shapely.box(0, 0, 2, 2), shapely.box(1, 1, 3, 3)]))
+    assert apart.area == pytest.approx(7)
 
 
 @pytest.mark.shared
