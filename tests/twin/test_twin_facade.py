@@ -253,3 +253,41 @@ def test_what_is_no_twin(tmp_path: Path) -> None:
     Layout(tmp_path).current.write_text("0123456789abcdef\n")
     with pytest.raises(TwinError, match="no manifest"):
         au.open(tmp_path)
+
+
+def test_a_list_of_hospitals_that_is_not_complete_gives_no_beds() -> None:
+    from aumenta.readings.inputs import Counts, Population
+    from aumenta.readings.services import health_supply
+    from aumenta.values.aggregate import members_of
+
+    people = Population(
+        pd.DataFrame({"year": 2023, "municipality": ["a", "b"], "age": 30, "residents": [900, 100]})
+    )
+    rows = pd.DataFrame({"level": "zone", "place": "z", "part": ["a", "b"], "inferred": False})
+    list_ = pd.DataFrame({"municipality": ["a"], "weight": [5.0], "source": ["s"], "status": ["reported"]})
+    told = health_supply(people, members_of(rows), members_of(rows.iloc[:0]), hospitals=Counts(list_, True))
+    assert told.rows[-1]["value"].tolist() == [5.0]
+    untold = health_supply(
+        people, members_of(rows), members_of(rows.iloc[:0]), hospitals=Counts(list_, False)
+    )
+    assert untold.rows == [] and untold.why == {"health_supply.beds_per_1000": "incomplete"}
+
+
+def test_a_measure_without_its_input_is_missing_everywhere_and_says_which(
+    own_pack: Path, tmp_path: Path
+) -> None:
+    tables = own_pack / "territory" / "tables.yaml"
+    text = tables.read_text(encoding="utf-8")
+    layers = own_pack / "territory" / "layers.yaml"
+    assert "- id: soil\n" in text
+    tables.write_text(text.replace("- id: soil\n", "- id: earth\n"), encoding="utf-8")
+    layers.write_text(
+        layers.read_text(encoding="utf-8").replace("tables: [soil]", "tables: [earth]"), encoding="utf-8"
+    )
+    twin = au.build(own_pack, into=tmp_path / "t")
+    frame = twin.values("soil.consumed_share")
+    assert len(frame) == len(twin.places())
+    assert set(frame["status"]) == {"missing"} and set(frame["reason"]) == {"absent.table:soil"}
+    words = twin.reason("absent.table:soil")
+    assert words is not None and "soil consumed" in words.en
+    assert {m.id: m.absent for m in twin.manifest.measures}["soil"] == ["table:soil"]

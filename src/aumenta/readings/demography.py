@@ -67,7 +67,8 @@ def demography(
         rows.append(ratio(f"demography.{name}", group, everyone, members, 100))
     rows += [summed("demography.population", one, members) for one in earlier_residents(history)]
     rows += _change(population, members)
-    return Result(rows, {} if cells is None else _cells(cells))
+    why = {"demography.change": "no_history"}
+    return Result(rows, {} if cells is None else _cells(cells), why)
 
 
 def _change(population: Population, members: Members) -> list[pd.DataFrame]:

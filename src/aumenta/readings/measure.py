@@ -20,10 +20,14 @@ from aumenta.values.text import Text
 
 @dataclass(frozen=True)
 class Result:
-    """What a measure gives: rows of the long table, and for some indicators a quantity by cell."""
+    """What a measure gives: rows of the long table, and for some indicators a quantity by cell.
+
+    `why` is the reason of an indicator that it cannot give at all.
+    """
 
     rows: list[pd.DataFrame] = field(default_factory=list)
     cells: dict[str, Quantity] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,9 @@ def _completed(
     given |= set(result.cells)
     code = next((absent(one.name)[0] for one in lacking), "not_given")
     extra = [
-        missing_rows(definitions[name], places, code) for name in measure.indicators if name not in given
+        missing_rows(definitions[name], places, result.why.get(name, code))
+        for name in measure.indicators
+        if name not in given
     ]
     return Result([*result.rows, *extra], result.cells)
 

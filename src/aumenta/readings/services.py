@@ -52,11 +52,12 @@ def health_supply(
     if facilities is not None:
         for residents in (*earlier_residents(history), everyone):
             rows += _per_facility(_by_band(residents, members), facilities, members_of_bands)
-    if hospitals is not None:
+    if hospitals is not None and hospitals.complete:
         larger = members.only(set(members.places) - {"municipality"})
         beds = hospitals.quantity(everyone.part)
         rows.append(ratio("health_supply.beds_per_1000", beds, everyone, larger, 1000))
-    return Result(rows)
+    why = {"health_supply.beds_per_1000": "incomplete"} if hospitals is not None else {}
+    return Result(rows, why=why)
 
 
 def _per_facility(residents: Quantity, facilities: Figures, bands: Members) -> list[pd.DataFrame]:

@@ -76,12 +76,13 @@ def run_build(
     """Build without opening; see `build`."""
     opened = open_pack(pack if pack is not None else default_pack())
     root = Path(into) if into is not None else get_settings().twin
-    side = _resolution(resolution)
+    territory = _territory_yaml(opened)
+    side = _resolution(resolution, territory)
     if only is not None and only not in STAGES:
         raise AumentaError(
             "The build cannot start.", [Problem("no such stage", found=only, expected=", ".join(STAGES))]
         )
-    print_ = fingerprint(opened.root, _packages(opened), {"grid_resolution": side})
+    print_ = fingerprint(opened.root, _packages(territory), {"grid_resolution": side})
     wanted = names_of(print_)
     present = _present(root, wanted, only)
     if present is not None:
@@ -92,8 +93,14 @@ def run_build(
         )
 
 
-def _resolution(given: int | None) -> int:
-    side = given if given is not None else get_settings().grid_resolution
+def _resolution(given: int | None, territory: dict[str, Any]) -> int:
+    """Side of a cell: the argument's, else the environment's, else the pack's, else the default of the setting."""
+    settings = get_settings()
+    grid = territory.get("grid")
+    side = given if given is not None else settings.grid_resolution
+    if given is None and "grid_resolution" not in settings.model_fields_set and isinstance(grid, dict):
+        own = grid.get("resolution", side)
+        side = own if own in RESOLUTIONS else side  # another figure is told of by the pack's own check
     if side not in RESOLUTIONS:
         expected = ", ".join(str(r) for r in RESOLUTIONS)
         raise AumentaError(
@@ -107,14 +114,17 @@ def names_of(one: Fingerprint) -> dict[Stage, str]:
     return {stage: digest([one.hash, stage]) for stage in STAGES}
 
 
-def _packages(pack: Pack) -> dict[str, list[str]]:
-    """Data files of installed packages that the territory reads, from its YAML as it stands."""
+def _territory_yaml(pack: Pack) -> dict[str, Any]:
+    """The territory's YAML as it stands, before its schema is checked."""
     if pack.territory is None or not (pack.territory / "territory.yaml").is_file():
         return {}
     data, _ = read_yaml(pack.territory / "territory.yaml")
+    return data if isinstance(data, dict) else {}
+
+
+def _packages(data: dict[str, Any]) -> dict[str, list[str]]:
+    """Data files of installed packages that the territory reads."""
     found: dict[str, list[str]] = {}
-    if not isinstance(data, dict):
-        return {}
     years = data.get("population_years")
     for key in ("geometry", "population"):
         part = data.get(key)

@@ -22,6 +22,10 @@ REASONS: dict[str, Text] = {
         en="The denominator is zero: there is nothing to divide by.",
     ),
     "no_residents": Text(it="Qui non abita nessuno.", en="Nobody lives here."),
+    "incomplete": Text(
+        it="L'elenco non è completo: dove non c'è niente non si sa se manca.",
+        en="The list is not complete: where there is nothing, nobody knows whether it is missing.",
+    ),
     "no_history": Text(
         it="Il territorio ha la popolazione di un solo anno.",
         en="The territory has the population of one year only.",
