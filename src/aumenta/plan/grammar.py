@@ -66,10 +66,18 @@ class Grammar(_Strict):
     language: str
     begins: str = Field(description="Sheets are looked for after the first line that fits this.")
     strategy: str = Field(description="First line of a sheet; groups `code` and `title`.")
+    page: str | None = Field(
+        None,
+        description="A sheet's first line, blanks kept, that begins a page; links belong to examples of their page.",
+    )
     axis: str = Field(description="Line of the axis on a sheet; groups `code` and `name`.")
     action: str = Field(description="First line of an action; groups `code` and `title`.")
     ends: list[str] = Field(
         description="Lines that end the last sheet before other matter (an axis opening, the credits)."
+    )
+    closes: str | None = Field(
+        None,
+        description="A line that stands after the last sheet of a whole document; without it the document is cut.",
     )
     listed: str = Field(
         description="A strategy or an action in the document's lists; groups `code` and `title`."
@@ -85,6 +93,7 @@ class Grammar(_Strict):
     fields: list[FieldGrammar]
 
     _check = field_validator("begins", "lists_begin", "strategy", "axis", "action", "listed")(_compiles)
+    _check_given = field_validator("page", "closes")(lambda v: _compiles(v) if v else v)
     _check_lists = field_validator("ends", "passed_over", "noise", "continues")(
         lambda values: [_compiles(v) for v in values]
     )

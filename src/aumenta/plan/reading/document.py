@@ -114,7 +114,8 @@ def _pdf_text(path: Path) -> str:
                 "The PDF is locked with a password.",
                 [Problem("encrypted", str(path), expected="an open PDF")],
             )
-        return "\n".join(page.extract_text() for page in reader.pages)
+        # The end of a page is the end of a line, no blank line: a title may go on overleaf.
+        return "\n".join(page.extract_text().rstrip("\n") for page in reader.pages)
     except (PyPdfError, ValueError, KeyError, RecursionError) as error:
         problem = Problem("damaged PDF", str(path), found=f"{type(error).__name__}: {error}"[:120])
         raise DocumentError("The PDF cannot be read.", [problem]) from None

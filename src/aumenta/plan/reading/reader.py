@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aumenta.errors import DocumentError, Problem
 from aumenta.plan.grammar import FieldGrammar, Grammar
@@ -49,8 +49,8 @@ def read_document(
     """Read a document by a grammar.
 
     `about` gives what a document does not say of itself (publisher, English titles); its fingerprint and the names
-    of the axes are read anew. Raises `DocumentError` when no sheet is found or the document lacks sheets that its own
-    list of actions announces.
+    of the axes are read anew. Raises `DocumentError` when no sheet is found, when the document lacks sheets that its
+    own list of actions announces, and when codes are printed twice or under another strategy.
     """
     sheets = sheets_of(document, grammar)
     if not sheets:
@@ -59,7 +59,8 @@ def read_document(
         )
         raise DocumentError("The document does not follow the grammar of the pack.", [problem])
     listed = _listed_titles(document, grammar)
-    _require_whole(document, sheets, listed)
+    _require_whole(document, sheets, listed, grammar)
+    _require_codes(document, sheets, {axis.code for axis in about.axes})
     splitter = Splitter(grammar, known_names(aliases), frameworks, names_with_commas(aliases))
     examples, lone = _examples_by_action(sheets, splitter, grammar)
     by_code: dict[str, list[Sheet]] = {}
@@ -96,23 +97,51 @@ def _listed_titles(document: Document, grammar: Grammar) -> dict[str, str]:
     return titles
 
 
-def _require_whole(document: Document, sheets: list[Sheet], listed: dict[str, str]) -> None:
-    """A document that announces actions and does not bring their sheets is cut."""
+def _require_whole(document: Document, sheets: list[Sheet], listed: dict[str, str], grammar: Grammar) -> None:
+    """A document that announces actions and does not bring their sheets, or lacks its last lines, is cut."""
     found = {block.code for sheet in sheets for block in sheet.actions}
     announced = {code for code in listed if code.count(".") == 2}
     strategies = {code for code in listed if code.count(".") == 1}
     missing = sorted((announced - found) | (strategies - {sheet.code for sheet in sheets}))
-    if missing:
-        problems = [
-            Problem(
-                "announced in the document's list, but its sheet is not there",
-                document.name,
-                field=code,
-                found=listed[code],
-            )
-            for code in missing
-        ]
+    problems = [
+        Problem(
+            "announced in the document's list, but its sheet is not there",
+            document.name,
+            field=code,
+            found=listed[code],
+        )
+        for code in missing
+    ]
+    after = document.lines[sheets[-1].line :]
+    if grammar.closes and not any(map(matcher([grammar.closes]), map(tidy, after))):
+        last = len(document.lines)
+        problem = Problem("the document ends inside its last sheet", document.name, row=last)
+        problems.append(replace(problem, expected=grammar.closes))
+    if problems:
         raise DocumentError("The document is cut: sheets are missing.", problems)
+
+
+def _require_codes(document: Document, sheets: list[Sheet], axes: set[str]) -> None:
+    """Codes must tell where an action belongs: once each, under its strategy, under an axis that the pack has."""
+    problems: list[Problem] = []
+    seen: dict[str, int] = {}
+    for sheet in sheets:
+        if sheet.code.partition(".")[0] not in axes:
+            problem = Problem("the pack has no such axis", document.name, row=sheet.line, found=sheet.code)
+            problems.append(replace(problem, expected="an axis of " + ", ".join(sorted(axes))))
+        for block in sheet.actions:
+            place = Problem("", document.name, row=block.line, found=block.code)
+            if block.code in seen:
+                problems.append(
+                    replace(place, message=f"action printed twice, first on row {seen[block.code]}")
+                )
+            if block.code.rpartition(".")[0] != sheet.code:
+                problems.append(
+                    replace(place, message="action on another strategy's sheet", expected=sheet.code)
+                )
+            seen.setdefault(block.code, block.line)
+    if problems:
+        raise DocumentError("The document's codes do not tell where actions belong.", problems)
 
 
 def _strategy(
@@ -136,9 +165,14 @@ def _strategy(
         axis=code.partition(".")[0],
         line=first.line,
         description=description,
-        listed_title=announced if announced and same(announced) != same(title) else None,
+        listed_title=announced if announced and _print(announced) != _print(title) else None,
         actions=[_action(block, sheet, splitter, examples) for sheet in sheets for block in sheet.actions],
     )
+
+
+def _print(title: str) -> str:
+    """A title to compare with another print of it: the kind of apostrophe and a full stop at the end say nothing."""
+    return title.replace("’", "'").rstrip(" .")
 
 
 def _title(lines: list[Line], listed: str | None) -> tuple[str, list[Line]]:
@@ -209,7 +243,7 @@ def _examples_by_action(
 ) -> tuple[dict[str, list[Example]], list[Line]]:
     """Examples of every action with their links, and the links without example.
 
-    A page is the sheets up to the one that carries links.
+    A page is the sheets up to the one that carries links, or to the next that begins a page.
     """
     known = next(f for f in grammar.fields if f.field == "examples")
     result: dict[str, list[Example]] = {}
@@ -217,7 +251,8 @@ def _examples_by_action(
     lone: list[Line] = []
     for number, sheet in enumerate(sheets):
         page.append(sheet)
-        if not sheet.links and number < len(sheets) - 1:
+        following = sheets[number + 1 : number + 2]
+        if not sheet.links and following and not following[0].new_page:
             continue
         named = [
             (block.code, item)

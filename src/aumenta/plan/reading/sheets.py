@@ -49,6 +49,7 @@ class Sheet:
     code: str
     line: int
     head: list[Line]
+    new_page: bool = False
     axis: Line | None = None
     axis_text: list[Line] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
@@ -80,6 +81,7 @@ class _Cutter:
         self.labels = [(re.compile(f.label), f) for f in grammar.fields]
         self.is_noise, self.is_end = matcher(grammar.noise), matcher(grammar.ends)
         self.is_passed = matcher(grammar.passed_over)
+        self.is_page = matcher([grammar.page] if grammar.page else [])
 
     def content(self) -> Iterator[Line]:
         """Lines that are not noise, from where sheets begin; blank ones only as a mark on the next."""
@@ -103,7 +105,9 @@ class _Cutter:
             if found := self.strategy.match(line.text):
                 if sheet:
                     yield sheet
-                sheet = Sheet(found["code"], line.number, [Line(line.number, tidy(found["title"]))])
+                head = [Line(line.number, tidy(found["title"]))]
+                new_page = self.is_page(self.document.line(line.number))
+                sheet = Sheet(found["code"], line.number, head, new_page)
                 state = _State(target=sheet.head)
             elif sheet and self.is_end(line.text):
                 yield sheet
