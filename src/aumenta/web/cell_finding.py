@@ -95,13 +95,11 @@ def _shares(maps: MapData, layer: CellLayerDefinition, rows: Sequence[CellRow], 
 
 
 def _concentration(values: np.ndarray, language: Language, *, people: bool) -> str:
-    """ "Half of the residents live in 3 % of the cells" """
+    """ "Half of the residents live in 1,705 of 109,310 cells": the fewest cells that hold half of the whole."""
     ordered = np.sort(np.nan_to_num(values))[::-1]
     half = float(ordered.sum()) / 2
     needed = int(np.searchsorted(np.cumsum(ordered), half)) + 1 if half else 0
-    share = language.percent(needed / max(1, len(ordered)))
-    if people:
-        it, en = "Metà dei residenti vive nel {} delle celle", "Half of the residents live in {} of the cells"
-    else:
-        it, en = "Metà degli addetti lavora nel {} delle celle", "Half of the jobs are in {} of the cells"
-    return (it if language.code == "it" else en).format(share)
+    some, every = language.number(needed, 0), language.number(len(ordered), 0)
+    if language.code == "it":
+        return f"Metà {'dei residenti vive' if people else 'degli addetti lavora'} in {some} celle su {every}"
+    return f"Half of the {'residents live' if people else 'jobs are'} in {some} of {every} cells"

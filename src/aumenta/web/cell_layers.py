@@ -122,6 +122,8 @@ OWN_LAYERS: tuple[CellLayerDefinition, ...] = (
 )
 
 
+#: Share of the cells above which a class shows too little of them, and other limits are taken.
+MOST_IN_ONE = 0.85
 #: Indicators that say the same as an own layer, which then steps back.
 SAME_AS: dict[str, set[str]] = {"cells.residents": {"demography.population"}}
 
@@ -160,8 +162,8 @@ _STATES: dict[str, tuple[CellClass, ...]] = {
 def indicator_layer(indicator: Indicator, values: NDArray[np.float64]) -> CellLayerDefinition:
     """The layer of an indicator that has values of cells.
 
-    The limits are the indicator's own, unless they were made for larger places: where they leave all cells in one
-    or two classes, whole counts take those of people by cell, and anything else round limits from the values.
+    The limits are the indicator's own, unless they were made for larger places: where they leave nearly all cells in
+    one class, whole counts take those of people by cell, and anything else round limits from the values.
     """
     breaks, classes = _limits(indicator, values)
     return CellLayerDefinition(
@@ -185,8 +187,8 @@ def _limits(
     if states:
         return (0.5,), states
     scale = scale_for(indicator, known.tolist())
-    used = len(np.unique(scale.classes_of(known)))
-    if used <= 2 and indicator.scale == "linear":
+    counts = np.bincount(scale.classes_of(known), minlength=1)
+    if indicator.scale == "linear" and counts.max() > MOST_IN_ONE * known.size:
         if known.size and known.min() >= 0 and np.all(known == np.round(known)):
             return _PEOPLE, _graded(_PEOPLE, _t("zero", "zero"))
         scale = scale_for(indicator.model_copy(update={"breaks": []}), known.tolist())

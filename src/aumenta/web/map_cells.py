@@ -74,9 +74,7 @@ def mercator_of_grid(
 
 def place_cells(gx: Indices, gy: Indices, resolution: int) -> Placing:
     """Fit the polynomial to all corners of the cells by least squares and measure its largest error in metres."""
-    corners = np.unique(
-        np.concatenate([_corner(gx, gy, i, j) for i in (0, 1) for j in (0, 1)]), axis=0
-    ).astype(float)
+    corners = _corners(gx, gy).astype(np.float64)
     exact = mercator_of_grid(corners[:, 0], corners[:, 1], resolution)
     low, high = corners.min(axis=0), corners.max(axis=0)
     centre, half = (low + high) / 2, float(np.max(high - low)) / 2
@@ -96,8 +94,11 @@ def place_cells(gx: Indices, gy: Indices, resolution: int) -> Placing:
     )
 
 
-def _corner(gx: Indices, gy: Indices, i: int, j: int) -> NDArray[np.int64]:
-    return np.column_stack([gx.astype(np.int64) + i, gy.astype(np.int64) + j])
+def _corners(gx: Indices, gy: Indices) -> NDArray[np.int64]:
+    """Every corner of the cells once, shape (n, 2)."""
+    keys = [(gx.astype(np.int64) + i) << 32 | (gy.astype(np.int64) + j) for i in (0, 1) for j in (0, 1)]
+    found = np.unique(np.concatenate(keys))
+    return np.column_stack([found >> 32, found & 0xFFFFFFFF])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
-from aumenta.errors import TwinError
+from aumenta.errors import Problem, TwinError
 from aumenta.twin.facade import Twin
 from aumenta.web import cell_layers, map_cells
 from aumenta.web.cell_layers import CellLayerDefinition
@@ -189,7 +188,9 @@ class MapData:
             if "cell" in indicator.levels:
                 values = self._indicator_cells(key)
                 if values is not None:
-                    found[key] = cell_layers.indicator_layer(indicator, values)
+                    found[key] = made_layer = cell_layers.indicator_layer(indicator, values)
+                    classes = cell_layers.classes_of(made_layer, values)
+                    self._layer_values[key] = (made_layer, values, classes)
         return found
 
     @cached_property
@@ -204,22 +205,21 @@ class MapData:
             rows = self._twin.cell_values(indicator)
         except TwinError:
             return None
-        by_cell = pd.Series(
-            rows["value"].to_numpy(dtype=float, na_value=np.nan), index=rows["cell"].to_numpy()
-        )
-        return np.asarray(by_cell.reindex(self.index.cells["cell"]).to_numpy(dtype=float))
+        cells = self.index.cells
+        same = all(np.array_equal(rows[axis].to_numpy(), cells[axis].to_numpy()) for axis in ("gx", "gy"))
+        if not same:
+            raise TwinError(
+                "The values of cells are not those of the twin's cells; build it again with `aumenta build`.",
+                [Problem("cells differ", found=indicator)],
+            )
+        return np.asarray(rows["value"].to_numpy(dtype=float, na_value=np.nan))
 
     def cell_values(self, layer: str) -> tuple[CellLayerDefinition, np.ndarray, np.ndarray]:
         """Definition, values and classes of a layer; KeyError when there is no such layer."""
         definition = self.layers[layer]
         with self._lock:
             if layer not in self._layer_values:
-                values = (
-                    cell_layers.values_of(definition, self.index.cells, list(self.bands))
-                    if definition.column
-                    else self._indicator_cells(layer)
-                )
-                assert values is not None
+                values = cell_layers.values_of(definition, self.index.cells, list(self.bands))
                 self._layer_values[layer] = (definition, values, cell_layers.classes_of(definition, values))
             return self._layer_values[layer]
 

@@ -41,6 +41,9 @@ from aumenta.web.words import (
 #: Colours of the age groups on the age bar, youngest first: cividis, so that lightness alone tells them apart.
 AGE_COLOURS = ("#00224e", "#434e6c", "#7d7c78", "#bcae6c", "#fee838")
 
+#: Actions shown at once where the place lies behind the metropolis in fewer; the others unfold.
+FIRST_ACTIONS = 6
+
 
 def register(site: Site) -> None:
     """Serve the pages and files of places."""
@@ -70,6 +73,7 @@ def place_page(visit: Visit, maps: MapData, speaking: Mapping[str, Sequence[Any]
     place = find(index, visit.params["place"])
     facts = facts_of(index, place)
     plan = visit.site.plan if visit.site.twin.has_plan else None
+    actions = actions_for(plan, speaking, facts) if plan else []
     inferred, members = inferred_members(index, place)
     return visit.render(
         "place.html",
@@ -85,7 +89,8 @@ def place_page(visit: Visit, maps: MapData, speaking: Mapping[str, Sequence[Any]
         ages=ages_of(place),
         age_colours=AGE_COLOURS,
         locator=_locator(maps, place),
-        actions=actions_for(plan, speaking, facts) if plan else [],
+        actions=actions,
+        first_actions=max(FIRST_ACTIONS, sum(a.worse > 0 for a in actions)),
         missing=[f for f in facts if f.value.status == "missing"],
         reason=lambda fact: reason_text(index, fact.value, language),
         layers=[layer for layer in visit.site.twin.layers if layer.status == "missing"],

@@ -55,6 +55,8 @@ def register(site: Site) -> None:
     maps.ground()
     maps.borders("municipality")
     _ = maps.drawings, maps.layers
+    if maps.layers:
+        _ = maps.placing
 
 
 def _borders(maps: MapData, level: str) -> File:
@@ -286,8 +288,7 @@ def _cells_panel(visit: Visit, maps: MapData, choice: Choice) -> dict[str, Any]:
         "period": "",
         "drawing": None,
         "csv": f"/files/cells/{choice.id}.csv",
-        "state": _state(visit, maps, choice, legend, language.text(layer.unit))
-        | {"named": named},
+        "state": _state(visit, maps, choice, legend, language.text(layer.unit)) | {"named": named},
     }
 
 
