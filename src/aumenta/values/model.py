@@ -8,9 +8,8 @@ of, how many of them were missing and how many rest on an inferred membership.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
 from aumenta.values.text import Text
@@ -19,22 +18,39 @@ Status = Literal["measured", "estimated", "reported", "missing"]
 STATUSES: tuple[Status, ...] = ("measured", "reported", "estimated", "missing")
 Level = Literal["cell", "municipality", "zone", "band", "metropolis"]
 
-#: The long table of `values.parquet`: sorted by indicator, level, place, period.
-VALUES_SCHEMA = pa.schema(
-    [
-        ("indicator", pa.string()),
-        ("level", pa.string()),
-        ("place", pa.string()),
-        ("period", pa.string()),
-        ("value", pa.float64()),  # null exactly when status is missing
-        ("status", pa.string()),
-        ("reason", pa.string()),  # null exactly when status is not missing
-        ("source", pa.string()),  # ids of sources, joined by a space
-        ("parts", pa.int32()),  # places (or cells) the value is made of; 1 when it is given as such
-        ("missing", pa.int32()),  # parts without a value, left out and counted
-        ("inferred", pa.int32()),  # parts whose membership of the place is inferred
-    ]
-)
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    VALUES_SCHEMA: pa.Schema
+
+
+def __getattr__(name: str) -> Any:
+    """`VALUES_SCHEMA` when first asked for: commands that read no values need not wait for pyarrow."""
+    if name != "VALUES_SCHEMA":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = schema = _values_schema()
+    return schema
+
+
+def _values_schema() -> pa.Schema:
+    """The long table of `values.parquet`: sorted by indicator, level, place, period."""
+    import pyarrow as pa  # noqa: PLC0415 - see above
+
+    return pa.schema(
+        [
+            ("indicator", pa.string()),
+            ("level", pa.string()),
+            ("place", pa.string()),
+            ("period", pa.string()),
+            ("value", pa.float64()),  # null exactly when status is missing
+            ("status", pa.string()),
+            ("reason", pa.string()),  # null exactly when status is not missing
+            ("source", pa.string()),  # ids of sources, joined by a space
+            ("parts", pa.int32()),  # places (or cells) the value is made of; 1 when it is given as such
+            ("missing", pa.int32()),  # parts without a value, left out and counted
+            ("inferred", pa.int32()),  # parts whose membership of the place is inferred
+        ]
+    )
 
 
 class Indicator(BaseModel):
