@@ -8,16 +8,17 @@ import doctest
 import importlib
 import importlib.util
 import pkgutil
+from pathlib import Path
 from types import ModuleType
 
 import click
 import pytest
 import typer.main
-from conftest import REPOSITORY
 
 import aumenta
 from aumenta.cli.app import COMMAND_MODULES, app
 
+REPOSITORY = Path(__file__).resolve().parent.parent
 DOCS = REPOSITORY / "docs"
 MODULES = sorted(
     m.name for m in pkgutil.walk_packages(aumenta.__path__, "aumenta.") if not m.name.endswith("__main__")
