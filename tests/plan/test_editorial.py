@@ -59,9 +59,10 @@ def texts() -> Iterator[tuple[str, str, str]]:
         yield from ((f"{action} title", "en", title) for action, title in notes.titles_en.items())
     for code, action in actions():
         yield from ((f"{code} summary", lang, action.summary.get(lang)) for lang in LANGUAGES)
-        yield from ((f"{code} goal {link.goal}", "en", link.why) for link in action.sdgs)
-        for link in action.indicators:
-            yield from ((f"{code} {link.indicator}", lang, link.why.get(lang)) for lang in LANGUAGES)
+        reasons = [(f"goal {goal.goal}", goal.why) for goal in action.sdgs]
+        reasons += [(link.indicator, link.why) for link in action.indicators]
+        for name, why in reasons:
+            yield from ((f"{code} {name}", lang, why.get(lang)) for lang in LANGUAGES)
 
 
 def words(text: str) -> list[str]:
@@ -131,15 +132,35 @@ def test_goals_are_one_to_three_with_reason_and_author() -> None:
         assert 1 <= len(goals) <= 3, code
         assert len(set(goals)) == len(goals), code
         assert all(1 <= goal <= 17 for goal in goals), code
-        assert all(link.by and len(link.why.split()) >= 4 for link in action.sdgs), code
+        assert all(link.by for link in action.sdgs), code
 
 
-def test_targets_named_in_a_reason_belong_to_its_goal() -> None:
+def test_reasons_of_goals_are_short_in_both_languages() -> None:
+    reasons = [(code, link.why.get(lang)) for code, a in actions() for link in a.sdgs for lang in LANGUAGES]
+    assert not [(code, why) for code, why in reasons if not 4 <= len(why.split()) <= 20]
+
+
+def test_reasons_of_goals_are_in_their_language() -> None:
     for code, action in actions():
         for link in action.sdgs:
-            named = re.findall(r"\b(\d{1,2})\.(?:\d{1,2}|[a-d])\b", link.why)
-            assert named, (code, link.why)
-            assert {int(goal) for goal in named} == {link.goal}, (code, link.why)
+            assert re.search(r" \((?:traguardo \S+|traguardi \S.* e \S+)\)$", link.why.it), (
+                code,
+                link.why.it,
+            )
+            assert re.search(r" \((?:target \S+|targets \S+, \S.*)\)$", link.why.en), (code, link.why.en)
+            english, italian = set(words(link.why.en)), set(words(link.why.it))
+            assert not italian & set(TELLTALE["en"].split()), (code, link.why.it)
+            assert not english & (set(TELLTALE["it"].split()) - {"per", "a"}), (code, link.why.en)
+
+
+def test_targets_named_in_a_reason_belong_to_its_goal_and_are_the_same_in_both_languages() -> None:
+    for code, action in actions():
+        for link in action.sdgs:
+            named = {
+                lang: re.findall(r"\b(\d{1,2})\.(\d{1,2}|[a-d])\b", link.why.get(lang)) for lang in LANGUAGES
+            }
+            assert named["it"] == named["en"] != [], (code, link.why)
+            assert {int(goal) for goal, _ in named["it"]} == {link.goal}, (code, link.why)
 
 
 def test_indicators_exist_and_are_explained() -> None:

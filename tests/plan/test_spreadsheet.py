@@ -273,6 +273,20 @@ def test_an_edit_in_the_spreadsheet_changes_only_that_file(tmp_path: Path) -> No
     assert load_plan(folder) == after
 
 
+def test_the_reason_of_a_goal_is_edited_by_language(tmp_path: Path) -> None:
+    plan = load_plan(TOY)
+    export_plan(plan, tmp_path / "csv")
+    with (tmp_path / "csv" / "sdgs.csv").open(newline="") as stream:
+        assert next(csv.reader(stream)) == ["action", "goal", "by", "why_it", "why_en"]
+    change(tmp_path / "csv", "sdgs", 2, "why_it", "Il treno serve a tutti (traguardo 11.2)")
+    changes = diff_plans(plan, read_plan(tmp_path / "csv"))
+    assert [(c.entity, c.code, c.field, c.after) for c in changes] == [
+        ("editorial", "1.1.1", "sdgs[11].why.it", "Il treno serve a tutti (traguardo 11.2)")
+    ]
+    change(tmp_path / "csv", "sdgs", 2, "why_en", "")
+    assert refused(tmp_path / "csv") == ["sdgs, row 2, field why_en: the cell is empty (expected text)"]
+
+
 def count_entries(plan: Plan) -> int:
     return sum(
         len(getattr(action, field)) for action in plan.actions for field in ("actors", "pnrr", "bologna")

@@ -37,6 +37,8 @@ def test_every_action_has_words_in_both_languages_and_a_goal() -> None:
         assert notes.summary.it
         assert notes.summary.en
         assert len(notes.sdgs) == 1
+        assert notes.sdgs[0].why.it != notes.sdgs[0].why.en
+        assert all(notes.sdgs[0].why.get(language) for language in ("it", "en"))
         assert PLAN.editorial[action.code[:3]].titles_en[action.code]
 
 

@@ -136,7 +136,7 @@ class SdgLink(_Strict):
 
     goal: Annotated[int, Field(ge=1, le=17)]
     by: str
-    why: str
+    why: Text = Field(description="What ties the action to the goal, with the target it leans on.")
 
 
 class ActionEditorial(_Strict):
