@@ -4,7 +4,12 @@
 
 from __future__ import annotations
 
+import shutil
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +18,23 @@ import pytest
 from aumenta.settings import Settings
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
     from starlette.testclient import TestClient
 
     from aumenta.twin.facade import Twin
 
 ADDRESS = "http://127.0.0.1:8000"
+VENDOR = Path(__file__).resolve().parents[2] / "src/aumenta/web/static/vendor"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +82,52 @@ def client(toy_twin: Twin) -> Iterator[TestClient]:
     app = create_app(toy_twin, Settings())
     with TestClient(app, base_url=ADDRESS, follow_redirects=False) as client:
         yield client
+
+
+@contextmanager
+def served(twin: Twin) -> Iterator[str]:
+    """The pages of a twin on a free port, served by a thread; gives the address."""
+    import uvicorn
+
+    from aumenta.web.app import create_app
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(twin, Settings()), log_level="warning"))
+    thread = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)
+    thread.start()
+    until = time.monotonic() + 30
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+
+
+@pytest.fixture(scope="session")
+def large_address(large_twin: Twin) -> Iterator[str]:
+    """Address of the pages of the toy territory with the plan of 111 actions."""
+    with served(large_twin) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def toy_address(toy_twin: Twin) -> Iterator[str]:
+    """Address of the pages of the toy metropolis."""
+    with served(toy_twin) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Chromium, or a skip that says what is missing."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium is not installed")
+    if not (VENDOR / "bootstrap-italia").is_dir():
+        pytest.skip("the front-end packages were not fetched (npm install, tools/vendor.py)")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
