@@ -10,36 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
-from aumenta.plan.connections import all_connections
-from aumenta.plan.tables import tables as plan_tables
+from aumenta.plan.check import Defect
 from aumenta.store.manifest import SourceEntry
 from aumenta.twin.facade import Twin
-from aumenta.values.model import Indicator
 from aumenta.values.text import Text
+from aumenta.web.data_table import PLAIN, SHAPED, DataTable
+from aumenta.web.pages.defects import defects_of
+from aumenta.web.site import Site
+from aumenta.web.word_tables import about_tables, plan_tables
 from aumenta.web.words import MEASURES
-
-
-@dataclass(frozen=True)
-class DataTable:
-    """A table that can be downloaded. `make` reads it anew (rows in a stable order); `formats` are file endings."""
-
-    id: str
-    group: str
-    title: Text
-    about: Text
-    columns: tuple[str, ...]
-    rows: int
-    licence: str
-    attribution: tuple[str, ...]
-    formats: tuple[str, ...]
-    make: Callable[[], pd.DataFrame]
-
 
 #: Groups in the order of the page.
 GROUPS: dict[str, Text] = {
@@ -49,13 +31,23 @@ GROUPS: dict[str, Text] = {
     "plan": Text(it="Piano", en="Plan"),
     "about": Text(it="Sui dati", en="About the data"),
 }
-PLAIN, SHAPED = ("csv", "parquet"), ("csv", "geojson", "parquet")
 
 
-def all_tables(twin: Twin) -> dict[str, DataTable]:
-    """The tables of a twin by id, in the order of the page."""
-    found = [*_territory(twin), *_opportunities(twin), *_values(twin), *_plan(twin), *_about(twin)]
+def all_tables(twin: Twin, defects: Sequence[Defect] = ()) -> dict[str, DataTable]:
+    """The tables of a twin by id, in the order of the page; `defects` are what the check of its plan found."""
+    words = [*plan_tables(twin, defects), *about_tables(twin)]
+    found = [*_territory(twin), *_opportunities(twin), *_values(twin), *words]
     return {table.id: table for table in found}
+
+
+def tables_of(site: Site) -> dict[str, DataTable]:
+    """The tables of a site, listed once."""
+
+    def make() -> dict[str, DataTable]:
+        found = site.once("defects", lambda: defects_of(site)).found if site.twin.has_plan else ()
+        return all_tables(site.twin, [one.defect for one in found])
+
+    return site.once("tables", make)
 
 
 def _t(it: str, en: str) -> Text:
@@ -191,141 +183,3 @@ def _values(twin: Twin) -> list[DataTable]:
 
 def _value_reader(twin: Twin, indicator: str) -> Callable[[], pd.DataFrame]:
     return lambda: twin.values(indicator)
-
-
-# Plan
-
-_PLAN_TITLES: dict[str, Text] = {
-    "actions": _t("Azioni", "Actions"),
-    "items": _t("Voci delle schede", "Entries of the sheets"),
-    "examples": _t("Esempi citati", "Examples named"),
-    "axes": _t("Assi", "Axes"),
-    "strategies": _t("Strategie", "Strategies"),
-    "fields": _t("Campi delle schede", "Fields of the sheets"),
-    "frameworks": _t("Quadri di riferimento", "Frameworks"),
-    "framework_items": _t("Voci dei quadri di riferimento", "Entries of the frameworks"),
-    "aliases": _t("Nomi normalizzati e grafie", "Normalised names and spellings"),
-    "citations": _t("Azioni citate nel testo", "Actions cited in the text"),
-    "sdgs": _t("Obiettivi ONU (editoriale)", "UN goals (editorial)"),
-    "indicators": _t("Indicatori che parlano delle azioni", "Indicators that speak for actions"),
-    "strategy_texts": _t("Sintesi delle strategie", "Summaries of the strategies"),
-    "action_texts": _t("Sintesi delle azioni", "Summaries of the actions"),
-    "axis_names": _t("Nomi degli assi nel documento", "Names of the axes in the document"),
-    "revisions": _t("Revisioni", "Revisions"),
-    "plan": _t("Il piano", "The plan"),
-}
-_FIRST = ("actions", "items", "examples", "strategies", "axes")
-
-
-def _plan(twin: Twin) -> list[DataTable]:
-    if not twin.has_plan:
-        return []
-    licence, about = twin.manifest.pack.licence, twin.plan.about
-    thanks = (f"{about.title.it}, {about.body.it}",)
-    frames = plan_tables(twin.plan)
-    names = [*(n for n in _FIRST if n in frames), *(n for n in frames if n not in _FIRST)]
-    tables = [
-        _plain_table(
-            f"plan-{name}", "plan", _PLAN_TITLES.get(name, _t(name, name)), frames[name], licence, thanks
-        )
-        for name in names
-        if len(frames[name])
-    ]
-    ties = pd.DataFrame(
-        [
-            {
-                "source": c.source,
-                "target": c.target,
-                "kind": c.kind,
-                "weight": c.weight,
-                "via": c.via,
-                "lines": " ".join(str(line) for line in c.lines),
-                "reason_it": c.reason.it,
-                "reason_en": c.reason.en,
-            }
-            for c in all_connections(twin.plan)
-        ]
-    )
-    title = _t("Legami fra le azioni", "Connections between actions")
-    return [*tables, _plain_table("plan-connections", "plan", title, ties, licence, thanks)]
-
-
-# About the data
-
-
-def _about(twin: Twin) -> list[DataTable]:
-    licence = twin.manifest.pack.licence
-    layers = pd.DataFrame(
-        [
-            {
-                "id": e.id,
-                "name_it": e.name.it,
-                "name_en": e.name.en,
-                "readiness": e.readiness,
-                "status": e.status,
-                "complete": e.complete,
-                "known_extent": e.known_extent
-                if isinstance(e.known_extent, str)
-                else " ".join(map(str, e.known_extent)),
-                "sources": " ".join(e.sources),
-                "reason_it": e.reason.it if e.reason else None,
-                "reason_en": e.reason.en if e.reason else None,
-                "bring_it": e.bring.it if e.bring else None,
-                "bring_en": e.bring.en if e.bring else None,
-            }
-            for e in twin.layers
-        ]
-    )
-    sources = pd.DataFrame([_source_row(s) for s in twin.sources.values()])
-    indicators = pd.DataFrame([_indicator_row(i) for i in twin.indicators.values()])
-    return [
-        _plain_table(
-            "layers",
-            "about",
-            _t("Strati e loro prontezza", "Layers and their readiness"),
-            layers,
-            licence,
-            (),
-        ),
-        _plain_table("sources", "about", _t("Fonti", "Sources"), sources, licence, ()),
-        _plain_table(
-            "indicators",
-            "about",
-            _t("Definizioni degli indicatori", "Definitions of the indicators"),
-            indicators,
-            licence,
-            (),
-        ),
-    ]
-
-
-def _source_row(source: SourceEntry) -> dict[str, Any]:
-    row = source.model_dump(mode="json", exclude={"title"})
-    return {"id": row.pop("id"), "title_it": source.title.it, "title_en": source.title.en, **row}
-
-
-def _indicator_row(indicator: Indicator) -> dict[str, Any]:
-    texts = {
-        f"{name}_{code}": getattr(indicator, name).get(code)
-        for name in ("name", "unit", "description", "formula")
-        for code in ("it", "en")
-    }
-    return {
-        "id": indicator.id,
-        "measure": indicator.measure,
-        "direction": indicator.direction,
-        "decimals": indicator.decimals,
-        **texts,
-        "level": " ".join(indicator.levels),
-        "sources": " ".join(indicator.sources),
-    }
-
-
-def _plain_table(
-    key: str, group: str, title: Text, frame: pd.DataFrame, licence: str, thanks: Sequence[str]
-) -> DataTable:
-    columns = tuple(str(c) for c in frame.columns)
-    formats = SHAPED if isinstance(frame, gpd.GeoDataFrame) else PLAIN
-    return DataTable(
-        key, group, title, _t("", ""), columns, len(frame), licence, tuple(thanks), formats, lambda: frame
-    )

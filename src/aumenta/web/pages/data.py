@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aumenta.web.data_tables import GROUPS, DataTable, all_tables, is_odbl
+from aumenta.web.data_table import DataTable
+from aumenta.web.data_tables import GROUPS, is_odbl, tables_of
 from aumenta.web.site import Site, Visit
 from aumenta.web.table_columns import describe
 from aumenta.web.words import READINESS, STATUSES
@@ -16,7 +17,7 @@ FORMATS = {"csv": "CSV", "geojson": "GeoJSON", "parquet": "Parquet"}
 
 def register(site: Site) -> None:
     """Serve the page."""
-    tables = site.once("tables", lambda: all_tables(site.twin))
+    tables = tables_of(site)
     site.page("data", lambda visit: data_page(visit, tables))
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from aumenta.web.data_tables import DataTable, all_tables
+from aumenta.web.data_table import DataTable
+from aumenta.web.data_tables import tables_of
 from aumenta.web.map_classes import NO_CLASS
 from aumenta.web.map_data import MapData, maps_of
 from aumenta.web.site import File, NotFoundError, Site
@@ -20,7 +21,7 @@ CSV = "text/csv; charset=utf-8"
 
 def register(site: Site) -> None:
     """Serve the files."""
-    maps, tables = maps_of(site), site.once("tables", lambda: all_tables(site.twin))
+    maps, tables = maps_of(site), tables_of(site)
     for ending in ("csv", "geojson", "parquet"):
         site.file(f"tables/{{table}}.{ending}", _maker(tables, ending))
     site.file(

@@ -21,9 +21,10 @@ export function baseStyle() {
       { id: "places-fill", type: "fill", source: "places", paint: { "fill-color": "#ffffff", "fill-opacity": 0.92 } },
       { id: "places-missing", type: "fill", source: "places", filter: none(), paint: { "fill-pattern": "hatch" } },
       line("places-line", "places", "#ffffff", 0.7, { "line-opacity": 0.9 }),
-      line("places-estimated", "places", "#1a1a1a", 1.3, { "line-dasharray": [0.6, 1.8] }, none()),
       line("zones-line", "zones", "#17324d", 1.1, { "line-opacity": 0.75 }),
       line("territory-line", "territory", "#17324d", 1.8),
+      // Inside the border, so that it shows beside the line of a zone.
+      line("places-estimated", "places", "#1a1a1a", 1.4, { "line-dasharray": [0.8, 1.8], "line-offset": 2.5 }, none()),
       {
         id: "places-hover",
         type: "line",
