@@ -291,3 +291,11 @@ def test_a_measure_without_its_input_is_missing_everywhere_and_says_which(
     words = twin.reason("absent.table:soil")
     assert words is not None and "soil consumed" in words.en
     assert {m.id: m.absent for m in twin.manifest.measures}["soil"] == ["table:soil"]
+
+
+def test_a_plan_of_another_schema_is_told_apart(own_folder: Path) -> None:
+    plan = next(own_folder.glob("builds/*/plan.json"))
+    plan.unlink()
+    plan.write_text('{"about": 1}')
+    with pytest.raises(TwinError, match="build the twin again"):
+        _ = au.open(own_folder).plan

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+from pydantic import ValidationError
 
 from aumenta.errors import Problem, TwinError
 from aumenta.settings import get_settings
@@ -105,7 +106,7 @@ class Twin:
     def plan(self) -> TwinPlan:
         """The plan of the pack; `TwinError` when the pack has none."""
         path = self._file("plan.json")
-        return self._once("plan", lambda: TwinPlan.model_validate_json(path.read_bytes()))
+        return self._once("plan", lambda: _read_plan(path))
 
     @property
     def has_plan(self) -> bool:
@@ -231,3 +232,16 @@ def _level_of(frame: gpd.GeoDataFrame, level: str | None) -> gpd.GeoDataFrame:
         have = ", ".join(sorted(frame["level"].unique()))
         raise TwinError("The places cannot be given.", [Problem("no such level", found=level, expected=have)])
     return chosen.reset_index(drop=True)
+
+
+def _read_plan(path: Path) -> TwinPlan:
+    """The plan of a build; one written by a version with another schema is refused with what to do."""
+    try:
+        return TwinPlan.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        problem = Problem(
+            "not the plan this version reads; build the twin again",
+            str(path),
+            found=f"{error.error_count()} fields that do not fit",
+        )
+        raise TwinError("The twin was made by another version.", [problem]) from None
