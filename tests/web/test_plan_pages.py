@@ -217,6 +217,21 @@ def test_indicators_carry_the_twins_value(client: TestClient, toy_twin: Twin) ->
                 assert shown in text, link.indicator
 
 
+def test_reasons_of_goals_are_in_the_language_of_the_page(client: TestClient) -> None:
+    folder = BUNDLED / "toy" / "plan" / "editorial"
+    for path in sorted(folder.glob("*.yaml")):
+        for code, notes in yaml.safe_load(path.read_text(encoding="utf-8"))["actions"].items():
+            pages = {
+                "it": words(page(client, f"/it/piano/{code}")),
+                "en": words(page(client, f"/en/plan/{code}")),
+            }
+            for link in notes["sdgs"]:
+                assert link["why"]["it"] in pages["it"], code
+                assert link["why"]["en"] in pages["en"], code
+                assert link["why"]["en"] not in pages["it"], code
+                assert link["why"]["it"] not in pages["en"], code
+
+
 def test_english_sheets_name_the_document_s_title(large_client: TestClient) -> None:
     text = words(page(large_client, "/en/plan/3.2.1"))
     assert facts("torino")["3.2.1"]["title"] in text
