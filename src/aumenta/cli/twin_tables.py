@@ -63,5 +63,5 @@ def text_of(frame: pd.DataFrame, form: str) -> str:
     """A frame as CSV or JSON text; a missing value is an empty field or null."""
     if form == "csv":
         return str(frame.to_csv(index=False, lineterminator="\n"))
-    records: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
     return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
