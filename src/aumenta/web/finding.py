@@ -134,8 +134,8 @@ def _names(known: Sequence[tuple[Row, float]], value: float, language: Language)
 def _middle(indicator: Indicator, values: Sequence[float], level: str, language: Language) -> str:
     half = _say(indicator, statistics.median(values), language)
     word = LEVEL_MANY[level].get(language.code)
-    it = f"Metà {'delle' if level in ('zone', 'band') else 'dei'} {word} sta sotto {half}."
-    return _pick(language, it, f"Half of the {word} lie below {half}.")
+    it = f"Metà {'delle' if level in ('zone', 'band') else 'dei'} {word} non supera {half}."
+    return _pick(language, it, f"Half of the {word} do not exceed {half}.")
 
 
 def _gaps(rows: Sequence[Row], level: str, language: Language) -> str:
