@@ -42,7 +42,7 @@ def figures(twin: Path) -> Iterator[Figure]:
                 2.0,
                 1.0,
             ),
-            ("map.cells.seconds", "indicator=cells.residents&level=cells", "cells", 4.0, 2.0),
+            ("map.cells.seconds", "indicator=demography.population&level=cell", "cells", 4.0, 2.0),
         ):
             times = []
             for _ in range(RUNS):
