@@ -145,3 +145,5 @@ def test_periods_in_words() -> None:
     assert period("2023-01-01", EN) == "Jan 1, 2023"
     assert period("2022-01-01/2023-01-01", IT) == "1 gen 2022 – 1 gen 2023"
     assert period("2021", EN) == "2021"
+    assert period("2026-06", IT) == "giugno 2026"
+    assert period("2026-13", IT) == "2026-13"

@@ -67,7 +67,10 @@ def is_loopback(host: str) -> bool:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to the address; `ServeError` says what is in the way and what to do."""
+    """A socket bound to the address, refusing callers until the pages are ready.
+
+    `ServeError` says what is in the way and what to do.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError:
@@ -79,7 +82,6 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(address)
-        listener.listen(256)
     except OSError as error:
         listener.close()
         reason = error.strerror or str(error)
@@ -112,6 +114,7 @@ def run(settings: Settings, listener: socket.socket, document: Path | None, brow
             f"Warning: {settings.host} can be reached from other machines. The pages are read-only; "
             "name the hosts to answer to in AUMENTA_ALLOWED_HOSTS."
         )
+    listener.listen(2048)
     address = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{settings.port}/"
     typer.echo(f"Aumenta is served at {address} (stop with Ctrl+C)")
     if browser:

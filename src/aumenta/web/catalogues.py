@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the catalogues of the interface lack: `python -m aumenta.web.catalogues` lists it as `.po` entries to fill in.
 
-Sources are templates and Python modules of this package; every string of theirs is wanted in every language but English.
+Sources are templates and Python modules of this package; every string of theirs is wanted in every language but
+English.
 """
 
 from __future__ import annotations
@@ -78,7 +79,9 @@ def _quoted(text: str) -> str:
 
 def main() -> int:
     """Print what is lacking; exit code 1 when anything is."""
-    lacking = [(code, source) for code in LANGUAGES if code != SOURCE_LANGUAGE for source in untranslated(code)]
+    lacking = [
+        (code, source) for code in LANGUAGES if code != SOURCE_LANGUAGE for source in untranslated(code)
+    ]
     for _, source in lacking:
         print(entry(source))
     print(f"{len(lacking)} strings without a translation", file=sys.stderr)

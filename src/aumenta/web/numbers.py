@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 
 from babel import Locale
@@ -75,10 +76,16 @@ def period(text: str, locale: Locale) -> str:
 
 
 def _day(text: str, locale: Locale) -> str:
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
+        return _date(f"{text}-01", "LLLL y", locale) or text
+    return _date(text, "medium", locale) or text
+
+
+def _date(text: str, pattern: str, locale: Locale) -> str | None:
     try:
-        return format_date(date.fromisoformat(text), format="medium", locale=locale)
+        return format_date(date.fromisoformat(text), format=pattern, locale=locale)
     except ValueError:
-        return text
+        return None
 
 
 def _ascii_minus(text: str) -> str:

@@ -83,16 +83,19 @@ class Field:
 
 def field_of(index: PlanIndex, node: ActionNode, name: str, language: str) -> Field:
     """A field of an action's sheet in one language. Items given twice stand once, with both lines."""
-    fact = node.action.fields.get(name)  # type: ignore[call-overload]
     merged: dict[str, list[Item]] = {}
     for item in getattr(node.action, name):
         merged.setdefault(item.name, []).append(item)
     entries = tuple(_entry(index, name, items, language) for items in merged.values())
-    state = "" if entries else (fact.state if fact else "absent")
-    words = (
-        STATES[state].get(language) if state in STATES else ("" if entries else STATES["empty"].get(language))
-    )
-    return Field(name, FIELDS[name].get(language), entries, words, fact.line if fact else None)
+    words, line = ("", None) if entries else empty_of(node, name, language)
+    return Field(name, FIELDS[name].get(language), entries, words, line)
+
+
+def empty_of(node: ActionNode, name: str, language: str) -> tuple[str, int | None]:
+    """Why a field without entries has none, in words, and the line that says so."""
+    fact = next((fact for field, fact in node.action.fields.items() if field == name), None)
+    state = fact.state if fact else "absent"
+    return STATES.get(state, STATES["empty"]).get(language), fact.line if fact else None
 
 
 def _entry(index: PlanIndex, name: str, items: Sequence[Item], language: str) -> Entry:

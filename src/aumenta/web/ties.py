@@ -137,7 +137,7 @@ def arcs(index: PlanIndex, ties: Ties, code: str, most: int = 12) -> ArcPicture 
     place, groups = _line(index)
     here = place[code]
     tallest = max(abs(place[bond.end(code)] - here) for bond in bonds)
-    base = min(200.0, max(60.0, tallest / 2)) + 10
+    base = min(200.0, max(110.0, tallest / 2)) + 10
     labels = spread({end: place[end] for end in (code, *(bond.end(code) for bond in bonds))}, 15.0, _WIDTH)
     drawn = []
     for bond in bonds:

@@ -9,7 +9,7 @@ from functools import partial
 from aumenta.web.defect_list import SEVERITY_WORDS, DefectList
 from aumenta.web.pages.defects import defects_of
 from aumenta.web.plan_index import PlanIndex
-from aumenta.web.sheet import GROUPS, Reading, examples_of, field_of, indicators_of, readings_of
+from aumenta.web.sheet import GROUPS, Reading, empty_of, examples_of, field_of, indicators_of, readings_of
 from aumenta.web.site import NotFoundError, Site, Visit
 from aumenta.web.ties import KINDS, Ties, arcs
 
@@ -50,6 +50,7 @@ def show(
         strategy=index.strategies[node.strategy],
         index=index,
         groups=groups,
+        no_examples=empty_of(node, "examples", language),
         examples=examples_of(node.action.examples),
         indicators=indicators_of(node, visit.site.twin, readings),
         bonds=ties.by_action.get(code, ()),

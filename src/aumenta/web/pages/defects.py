@@ -10,6 +10,8 @@ from aumenta.web.defect_list import RULE_BY_CODE, SEVERITY_WORDS, DefectList
 from aumenta.web.site import File, Site, Visit
 from aumenta.web.table_text import csv_bytes
 
+#: Rows of one page of the table.
+ROWS = 60
 HEADER = ["rule", "severity", "where", "what_it", "what_en", "lines", "evidence"]
 
 
@@ -48,10 +50,19 @@ def show(visit: Visit, defects: DefectList) -> str:
     severity, rule = visit.query.get("severity", ""), visit.query.get("rule", "")
     severity = severity if severity in SEVERITY_WORDS else ""
     rule = rule if rule in RULE_BY_CODE else ""
+    chosen = defects.select(severity, rule)
+    filters = {name: value for name, value in (("rule", rule), ("severity", severity)) if value}
+    wanted = visit.query.get("from", "")
+    start = int(wanted) // ROWS * ROWS if wanted.isdecimal() and len(wanted) < 7 else 0
+    start = start if start < len(chosen) else 0
     return visit.render(
         "defects.html",
         defects=defects,
-        rows=defects.select(severity, rule),
+        rows=chosen[start : start + ROWS],
+        total=len(chosen),
+        start=start,
+        earlier={**filters, "from": str(start - ROWS)} if start else None,
+        later={**filters, "from": str(start + ROWS)} if start + ROWS < len(chosen) else None,
         severity=severity,
         rule=rule,
         severity_words=SEVERITY_WORDS,

@@ -21,7 +21,13 @@ from aumenta.web.words import STATUSES, measure_name
 
 MAP_PART = "overview_map"
 #: Indicators that speak for their measure; a measure without one here is spoken for by its first.
-HEADLINES = ("demography.population", "income.per_taxpayer", "broadband.ftth", "soil.consumed_share", "fullvoid.full_share")
+HEADLINES = (
+    "demography.population",
+    "income.per_taxpayer",
+    "broadband.ftth",
+    "soil.consumed_share",
+    "fullvoid.full_share",
+)
 
 
 @dataclass(frozen=True)
