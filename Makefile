@@ -55,7 +55,7 @@ $(BIN)/uv:
 	  { echo "Aumenta needs Python 3.11 or newer; name one with: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 2; }
 	@echo "Making the environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
 
 $(BIN)/.run: pyproject.toml constraints.txt | $(BIN)/uv
 	@echo "Installing Aumenta"

@@ -107,7 +107,8 @@ def print_comparisons(twin: Twin, language: str) -> None:
     if not rows:
         console.print("The pack has no published figures.")
         return
-    table = _table("line", "figure", "published", "twin", "difference", "%", "status", "why")
+    notes: dict[str, int] = {}
+    table = _table("line", "figure", "published", "twin", "%", "status", "why")
     for row in rows:
         decimals = len(f"{row['published']:.9f}".rstrip("0").partition(".")[2])
         _add(
@@ -116,12 +117,13 @@ def print_comparisons(twin: Twin, language: str) -> None:
             row["figure"],
             f"{number(row['published'], decimals)} ({row['published_period']})",
             f"{number(row['twin'], decimals)} ({row['twin_period'] or '–'})",
-            number(row["difference"], decimals),
             "–" if row["percent"] is None else f"{row['percent']:+.1f}",
             row["status"],
-            row["reason"] or row["missing_reason"] or "",
+            _note(notes, row["reason"] or row["missing_reason"]),
         )
     console.print(table)
+    for text, mark in notes.items():
+        console.print(f"({mark}) {text}", markup=False)
     known = sum(row["twin"] is not None for row in rows)
     console.print(
         f"{len(rows)} published figures, {known} beside the twin's. * follows from printed figures.",
@@ -140,3 +142,8 @@ def _table(*columns: str, title: str | None = None) -> Table:
 def _add(table: Table, *cells: str) -> None:
     """Add a row of plain text: what stands in brackets is no markup."""
     table.add_row(*(Text(cell) for cell in cells))
+
+
+def _note(notes: dict[str, int], text: str | None) -> str:
+    """The mark of a reason that stands under the table; the same reason has the same mark."""
+    return f"({notes.setdefault(text, len(notes) + 1)})" if text else ""
