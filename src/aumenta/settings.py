@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     cache: Path = Field(
         Path("~/.cache/aumenta"), description="Folder where fetched official sources are kept."
     )
+    fetched: bool = Field(
+        False,
+        description="Whether builds take in the official sources that were fetched (see `aumenta fetch`).",
+    )
     host: str = Field("127.0.0.1", description="Address the pages are served on; loopback only by default.")
     port: int = Field(8000, ge=1, le=65535, description="Port the pages are served on.")
     allowed_hosts: tuple[str, ...] = Field(
@@ -59,6 +63,9 @@ class Settings(BaseSettings):
     max_url_bytes: int = Field(4_000, gt=0, description="Longest address (path and query) that is answered.")
     request_timeout: float = Field(
         30.0, gt=0, description="Seconds that a page may take before 503 is answered."
+    )
+    max_connections: int = Field(
+        500, gt=0, description="Most connections to the pages at once; others are answered 503."
     )
     page_cache_bytes: int = Field(
         64_000_000,

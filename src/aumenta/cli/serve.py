@@ -122,6 +122,10 @@ def run(settings: Settings, listener: socket.socket, document: Path | None, brow
 
         webbrowser.open(address)
     config = uvicorn.Config(
-        app, log_level="warning", server_header=False, timeout_keep_alive=20, limit_concurrency=500
+        app,
+        log_level="warning",
+        server_header=False,
+        timeout_keep_alive=20,
+        limit_concurrency=settings.max_connections,
     )
     uvicorn.Server(config).run(sockets=[listener])

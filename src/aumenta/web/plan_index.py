@@ -8,7 +8,7 @@ Made once at start from `aumenta.plan.model.Plan`, then only looked up.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aumenta.plan.model import Action, ActionEditorial, FrameworkItem, Plan, Strategy
 from aumenta.values.text import Text
@@ -20,6 +20,13 @@ FRAMEWORK_OF = {
     "cohesion": "cohesion",
     "eu_programmes": "eu_programmes",
     "bologna": "bologna",
+}
+#: Field of a sheet -> kind of the names it holds, as aliases say it.
+KIND_OF = {
+    "actors": "actor",
+    "eu_programmes": "programme",
+    "instruments": "instrument",
+    "superordinate": "superordinate",
 }
 
 
@@ -85,7 +92,8 @@ class PlanIndex:
     strategies: Mapping[str, StrategyNode]
     actions: Mapping[str, ActionNode]
     framework_items: Mapping[tuple[str, str], FrameworkItem]
-    order: tuple[str, ...] = field(default=())
+    order: tuple[str, ...]
+    names_en: Mapping[tuple[str, str], str]
 
     @classmethod
     def of(cls, plan: Plan) -> PlanIndex:
@@ -104,7 +112,10 @@ class PlanIndex:
             for axis in plan.about.axes
         )
         items = {(f.id, item.code): item for f in plan.frameworks.values() for item in f.items}
-        return cls(plan, axes, strategies, actions, items, tuple(actions))
+        english: dict[tuple[str, str], str] = {
+            (alias.kind, alias.name): alias.name_en for alias in plan.aliases if alias.name_en
+        }
+        return cls(plan, axes, strategies, actions, items, tuple(actions), english)
 
     def axis(self, code: str) -> AxisNode | None:
         """The axis of that code."""
@@ -120,6 +131,12 @@ class PlanIndex:
     def framework_item(self, field_name: str, code: str) -> FrameworkItem | None:
         """The entry of the framework that a field of the sheet refers to, where the plan knows it."""
         return self.framework_items.get((FRAMEWORK_OF.get(field_name, field_name), code))
+
+    def name_in(self, language: str, field_name: str, name: str) -> str:
+        """What an actor, programme or instrument is called in a language; else as the document calls it."""
+        if language == "it":
+            return name
+        return self.names_en.get((KIND_OF.get(field_name, field_name), name), name)
 
 
 def _strategy(plan: Plan, strategy: Strategy) -> StrategyNode:

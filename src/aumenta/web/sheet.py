@@ -105,11 +105,13 @@ def _entry(index: PlanIndex, name: str, items: Sequence[Item], language: str) ->
     why = f"{first.editorial.by}: {first.editorial.why}" if first.editorial else None
     framework = FRAMEWORK_OF.get(name)
     if framework is None:
-        return Entry(None, first.name, (FILTERS[name], first.name), lines, written, True, why)
+        label = index.name_in(language, name, first.name)
+        return Entry(None, label, (FILTERS[name], first.name), lines, written, True, why)
     known = index.framework_item(name, first.name)
     label = known.name.get(language) if known else ""
     if name == "eu_programmes":
-        return Entry(None, label or first.name, (FILTERS[name], first.name), lines, written, True, why)
+        label = label or index.name_in(language, name, first.name)
+        return Entry(None, label, (FILTERS[name], first.name), lines, written, True, why)
     query = ("framework", f"{framework}:{first.name}")
     return Entry(first.name, label, query, lines, written, known is not None, why)
 

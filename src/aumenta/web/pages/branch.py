@@ -35,17 +35,18 @@ class Frequent:
 
     label: str
     query: str
-    items: tuple[tuple[str, int], ...]
+    items: tuple[tuple[str, str, int], ...]
 
 
-def frequent(actions: Sequence[ActionNode], language: str) -> list[Frequent]:
+def frequent(index: PlanIndex, actions: Sequence[ActionNode], language: str) -> list[Frequent]:
     """What the actions hold most often, by field; equal counts by name."""
     found = []
     for field in FREQUENT:
         counts = Counter(name for node in actions for name in {i.name for i in getattr(node.action, field)})
         items = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].casefold()))[:MOST]
         if items:
-            found.append(Frequent(FIELDS[field].get(language), FILTERS[field], tuple(items)))
+            named = tuple((name, index.name_in(language, field, name), count) for name, count in items)
+            found.append(Frequent(FIELDS[field].get(language), FILTERS[field], named))
     return found
 
 
@@ -58,7 +59,7 @@ def show_axis(visit: Visit, index: PlanIndex) -> str:
             visit.language.gettext("There is no axis %(code)s in this plan.") % {"code": code}
         )
     return visit.render(
-        "axis.html", axis=axis, axes=index.axes, frequent=frequent(axis.actions, visit.language.code)
+        "axis.html", axis=axis, axes=index.axes, frequent=frequent(index, axis.actions, visit.language.code)
     )
 
 
@@ -75,7 +76,7 @@ def show_strategy(visit: Visit, index: PlanIndex, ties: Ties) -> str:
         "strategy.html",
         node=node,
         axis=index.axis(node.axis),
-        frequent=frequent(node.actions, visit.language.code),
+        frequent=frequent(index, node.actions, visit.language.code),
         tied=tied_strategies(index, ties.bonds, code)[:MOST],
         before=index.strategies[codes[at - 1]] if at else None,
         after=index.strategies[codes[at + 1]] if at + 1 < len(codes) else None,
