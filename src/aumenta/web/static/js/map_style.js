@@ -16,26 +16,29 @@ export function baseStyle() {
       towns: { type: "geojson", data: EMPTY },
       places: { type: "geojson", data: EMPTY, promoteId: "id" },
     },
+    // Few kinds of layers, without the outlines of fills: each kind is a program that the graphics card has to
+    // compile before the first frame.
     layers: [
-      { id: "sheet", type: "background", paint: { "background-color": "#f4f5f6" } },
-      { id: "places-fill", type: "fill", source: "places", paint: { "fill-color": "#ffffff", "fill-opacity": 0.92 } },
-      { id: "places-missing", type: "fill", source: "places", filter: none(), paint: { "fill-pattern": "hatch" } },
-      line("places-line", "places", "#ffffff", 0.7, { "line-opacity": 0.9 }),
+      { id: "places-fill", type: "fill", source: "places", paint: { "fill-color": "#ffffff", "fill-opacity": 0.92, "fill-antialias": false } },
+      { id: "places-missing", type: "fill", source: "places", filter: none(), paint: { "fill-pattern": "hatch", "fill-antialias": false } },
+      { ...line("places-line", "places", "#ffffff", 0.7), paint: bordersPaint(0.9) },
       line("zones-line", "zones", "#17324d", 1.1, { "line-opacity": 0.75 }),
       line("territory-line", "territory", "#17324d", 1.8),
       // Inside the border, so that it shows beside the line of a zone.
       line("places-estimated", "places", "#1a1a1a", 1.4, { "line-dasharray": [0.8, 1.8], "line-offset": 2.5 }, none()),
-      {
-        id: "places-hover",
-        type: "line",
-        source: "places",
-        paint: {
-          "line-color": "#d9364f",
-          "line-width": ["case", ["boolean", ["feature-state", "hover"], false], 3, 0],
-        },
-      },
       towns(),
     ],
+  };
+}
+
+/** Thin white borders; the place pointed at has a thick red one. */
+function bordersPaint(opacity) {
+  const pointed = ["boolean", ["feature-state", "hover"], false];
+  const width = (thin) => ["case", pointed, 3.5, thin];
+  return {
+    "line-color": ["case", pointed, "#d9364f", "#ffffff"],
+    "line-width": ["interpolate", ["linear"], ["zoom"], 7, width(0.5), 12, width(1.3)],
+    "line-opacity": opacity,
   };
 }
 
