@@ -259,6 +259,9 @@ def _drawing(maps: MapData, level: str, rows: Sequence[Row], legend: Sequence[Le
             for k, d in sorted(paths.items())
         ],
         "zones": "".join(zones.paths.values()) if zones else "",
+        "estimated": "".join(
+            drawing.paths.get(row.place.id, "") for row in rows if row.value.status == "estimated"
+        ),
     }
 
 
