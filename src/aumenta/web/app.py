@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI
@@ -42,7 +45,13 @@ def create_app(
     site = Site(twin, settings, Assets(), document)
     for module in _page_modules():
         module.register(site)
-    app = FastAPI(title="Aumenta", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        Thread(target=site.prepare, name="prepare", daemon=True).start()
+        yield
+
+    app = FastAPI(title="Aumenta", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.site = site
     app.state.csrf = CsrfTokens()
     _add_routes(app, site, Shelf(settings.page_cache_bytes))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import Any, TypeVar
 
 from starlette.responses import Response
@@ -65,17 +66,29 @@ class Site:
     files: dict[str, FileMaker] = field(default_factory=dict)
     parts: dict[str, PartMaker] = field(default_factory=dict)
     prepared: dict[str, Any] = field(default_factory=dict)
+    lock: RLock = field(default_factory=RLock)
+    waiting: list[Callable[[], object]] = field(default_factory=list)
     templates: Templates = field(init=False)
 
     def __post_init__(self) -> None:
         self.templates = Templates(self)
 
     def once(self, key: str, make: Callable[[], T]) -> T:
-        """What several page modules prepare together, made by the first that asks (while the app starts)."""
-        if key not in self.prepared:
-            self.prepared[key] = make()
-        made: T = self.prepared[key]
-        return made
+        """What several page modules prepare together, made by the first that asks."""
+        with self.lock:
+            if key not in self.prepared:
+                self.prepared[key] = make()
+            made: T = self.prepared[key]
+            return made
+
+    def later(self, make: Callable[[], object]) -> None:
+        """Prepare this once the pages are served: what the first page does not need."""
+        self.waiting.append(make)
+
+    def prepare(self) -> None:
+        """Do all that was left for later, in order."""
+        while self.waiting:
+            self.waiting.pop(0)()
 
     def page(self, page_id: str, view: View) -> None:
         """Serve a page of the table of pages in every language."""

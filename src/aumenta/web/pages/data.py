@@ -17,8 +17,8 @@ FORMATS = {"csv": "CSV", "geojson": "GeoJSON", "parquet": "Parquet"}
 
 def register(site: Site) -> None:
     """Serve the page."""
-    tables = tables_of(site)
-    site.page("data", lambda visit: data_page(visit, tables))
+    site.page("data", lambda visit: data_page(visit, tables_of(site)))
+    site.later(lambda: tables_of(site))
 
 
 def data_page(visit: Visit, tables: Mapping[str, DataTable]) -> str:

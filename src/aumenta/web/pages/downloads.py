@@ -21,17 +21,17 @@ CSV = "text/csv; charset=utf-8"
 
 def register(site: Site) -> None:
     """Serve the files."""
-    maps, tables = maps_of(site), tables_of(site)
+    maps = maps_of(site)
     for ending in ("csv", "geojson", "parquet"):
-        site.file(f"tables/{{table}}.{ending}", _maker(tables, ending))
+        site.file(f"tables/{{table}}.{ending}", _maker(site, ending))
     site.file(
         "map/{indicator}/{level}.csv", lambda path, query: map_csv(maps, path["indicator"], path["level"])
     )
     site.file("cells/{layer}.csv", lambda path, query: cells_csv(maps, path["layer"]))
 
 
-def _maker(tables: Mapping[str, DataTable], ending: str):  # type: ignore[no-untyped-def]
-    return lambda path, query: export(tables, path["table"], ending)
+def _maker(site: Site, ending: str):  # type: ignore[no-untyped-def]
+    return lambda path, query: export(tables_of(site), path["table"], ending)
 
 
 def export(tables: Mapping[str, DataTable], key: str, ending: str) -> File:

@@ -51,12 +51,9 @@ def register(site: Site) -> None:
     site.file("cells/{layer}.png", lambda path, query: _picture(maps, path["layer"]))
     if shown_indicators(maps):
         site.part("overview_map", lambda visit: overview_map(visit, maps))
-    # The first map is wanted at once: what it draws is made before the first visitor comes.
-    maps.ground()
-    maps.borders("municipality")
-    _ = maps.drawings, maps.layers
-    if maps.layers:
-        _ = maps.placing
+    # The overview draws at once; what the interactive map needs is made while the first page is read.
+    _ = maps.drawings
+    site.later(lambda: (maps.ground(), maps.borders("municipality"), maps.layers and maps.placing))
 
 
 def _borders(maps: MapData, level: str) -> File:
