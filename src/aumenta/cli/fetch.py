@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -56,6 +57,7 @@ def fetch(
         typer.echo(json.dumps(as_rows(reports), indent=1, ensure_ascii=False))
     else:
         _print_reports(reports, str(cache))
+        _print_effects(reports, territory)
     failed = [report for report in reports if report.outcome == "failed"]
     if failed:
         raise FetchError(
@@ -118,3 +120,13 @@ def _print_reports(reports: list[FetchReport], cache: str) -> None:
     console = Console()
     console.print(table)
     console.print(f"Kept in {cache}", highlight=False)
+
+
+def _print_effects(reports: list[FetchReport], territory: str) -> None:
+    """Say what a build does with each source that was brought, and the command to build with them."""
+    brought = [report for report in reports if report.outcome != "failed"]
+    for report in brought:
+        layers = f" (layer {', '.join(report.replaces)})" if report.taken and report.replaces else ""
+        typer.echo(f"  {report.id}: {report.effect}{layers}")
+    if any(report.taken for report in brought):
+        typer.echo(f"Build with what was fetched: aumenta build {shlex.quote(territory)} --fetched")

@@ -57,6 +57,13 @@ def build(
     resolution: Annotated[
         int | None, typer.Option("--resolution", help="Side of a cell: 100, 250, 500, 1000 m.")
     ] = None,
+    fetched: Annotated[
+        bool | None,
+        typer.Option(
+            "--fetched/--no-fetched",
+            help="Take in the official sources that were fetched, or not (default: AUMENTA_FETCHED, which is no).",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Build the twin of a pack; an unchanged one is left as it is."""
@@ -65,7 +72,7 @@ def build(
     began = time.perf_counter()
     stage: Literal["ground"] | None = "ground" if only else None
     if quiet:
-        run_build(pack, into, stage, resolution)
+        run_build(pack, into, stage, resolution, fetched=fetched)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -85,7 +92,7 @@ def build(
         def step(name: str, done: int, total: int) -> None:
             bar.update(task, description=name, completed=done, total=total)
 
-        outcome = run_build(pack, into, stage, resolution, step)
+        outcome = run_build(pack, into, stage, resolution, step, fetched)
     seconds = time.perf_counter() - began
     build_name = outcome.manifest.build
     if not outcome.changed:

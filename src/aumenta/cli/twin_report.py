@@ -41,6 +41,7 @@ def report(twin: Twin, language: str) -> None:
     for note in manifest.notes:
         console.print(f"  {note}", markup=False)
     _layers(console, twin, language)
+    _replaced(console, twin, language)
     if manifest.complete:
         _indicators(console, twin, language)
     _sources(console, twin, language)
@@ -51,6 +52,18 @@ def _layers(console: Console, twin: Twin, language: str) -> None:
     for layer in twin.layers:
         wanting = " ".join(text.get(language) for text in (layer.reason, layer.bring) if text)
         _add(table, layer.name.get(language), layer.readiness, layer.status, wanting)
+    console.print(table)
+
+
+def _replaced(console: Console, twin: Twin, language: str) -> None:
+    """What fetched sources put in the place of the pack's own."""
+    if not twin.manifest.replaced:
+        return
+    names = {layer.id: layer.name.get(language) for layer in twin.layers}
+    table = _table("layer", "what", "source", "fetched", "sha256", title="From fetched sources")
+    for entry in twin.manifest.replaced:
+        layer = names.get(entry.layer or "", "–")
+        _add(table, layer, entry.what.get(language), entry.source, entry.fetched, entry.sha256[:16])
     console.print(table)
 
 

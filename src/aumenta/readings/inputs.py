@@ -101,6 +101,8 @@ class Population:
     rows: pd.DataFrame
     source: str = ""
     status: str = "reported"
+    #: Source of single years, where it is another than `source`.
+    sources: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def years(self) -> list[int]:
@@ -114,8 +116,9 @@ class Population:
         towns = np.sort(rows["municipality"].unique())
         taken = rows["age"] >= first if last is None else rows["age"].between(first, last)
         sums = rows[taken].groupby("municipality")["residents"].sum().reindex(towns, fill_value=0)
+        source = self.sources.get(chosen, self.source)
         return quantity(
-            towns, sums, self.status, sources=[self.source] if self.source else [], period=f"{chosen}-01-01"
+            towns, sums, self.status, sources=[source] if source else [], period=f"{chosen}-01-01"
         )
 
 

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Hash of everything a build depends on, without importing any of the heavy libraries.
 
-Inputs are the files of the pack, the data files of installed packages that a territory names, the settings that
-change the result, and the software: its version, its own code that computes, and the libraries that write bytes.
+Inputs are the files of the pack, the data files of installed packages that a territory names, the fetched files that
+it is told to take in, the settings that change the result, and the software: its version, its own code that
+computes, and the libraries that write bytes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aumenta.store.manifest import SCHEMA_VERSION, InputFile
+from aumenta.store.manifest import SCHEMA_VERSION, FetchedFile, InputFile
 from aumenta.version import __version__
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -55,9 +56,15 @@ def digest(data: Any) -> str:
 
 
 def fingerprint(
-    pack: Path, packages: Mapping[str, Iterable[str]] | None = None, settings: Mapping[str, Any] | None = None
+    pack: Path,
+    packages: Mapping[str, Iterable[str]] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    fetched: Iterable[FetchedFile] = (),
 ) -> Fingerprint:
-    """Hash a pack's folder, named files of installed packages (package -> paths within it) and settings."""
+    """Hash a pack's folder, named files of installed packages (package -> paths within it) and settings.
+
+    `fetched` files are taken as they are told: their sha256 was compared when they were found.
+    """
     inputs = [_input(path, f"pack/{path.relative_to(pack).as_posix()}") for path in _files(pack)]
     for package, names in sorted((packages or {}).items()):
         spec = importlib.util.find_spec(package)
@@ -67,6 +74,7 @@ def fingerprint(
         inputs += [
             _input(root / name, f"{package}/{name}") for name in sorted(names) if (root / name).is_file()
         ]
+    inputs += fetched
     software = {"aumenta": __version__, "code": _code_hash()}
     for library in LIBRARIES:
         try:

@@ -30,6 +30,15 @@ class InputFile(_Strict):
     bytes: int
 
 
+class FetchedFile(InputFile):
+    """A file from the cache of fetched sources, or the table that was parsed from it."""
+
+    address: str = Field(description="Address that it was fetched from.")
+    licence: str
+    reference_date: str
+    fetched: str = Field(description="Day on which it was fetched.")
+
+
 class BuiltFile(_Strict):
     """A file of the build, with what proves that it is whole."""
 
@@ -37,6 +46,16 @@ class BuiltFile(_Strict):
     bytes: int
     rows: int | None = None
     columns: list[str] = []
+
+
+class ReplacedEntry(_Strict):
+    """What a fetched source put in the place of the pack's own."""
+
+    source: str
+    layer: str | None = Field(description="None where it adds a year and replaces nothing.")
+    what: Text
+    fetched: str = Field(description="Day on which the source was fetched.")
+    sha256: str = Field(description="Of the file as it came.")
 
 
 class PackEntry(_Strict):
@@ -110,10 +129,11 @@ class Manifest(_Strict):
     territory: str
     settings: dict[str, Any] = {}
     parameters: dict[str, Any] = {}
-    inputs: list[InputFile] = []
+    inputs: list[FetchedFile | InputFile] = []
     files: dict[str, BuiltFile] = {}
     layers: list[LayerEntry] = []
     sources: list[SourceEntry] = []
+    replaced: list[ReplacedEntry] = Field([], description="Layers that fetched sources replaced.")
     measures: list[MeasureEntry] = []
     indicators: list[Indicator] = []
     reasons: dict[str, Text] = Field({}, description="Codes of reasons for missing values, in words.")

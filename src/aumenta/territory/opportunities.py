@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ import shapely
 from aumenta.errors import PackError, Problem
 from aumenta.territory import osm_tags
 from aumenta.territory.model import Kind, OpportunityFile
-from aumenta.territory.pack import TerritoryPack
+from aumenta.territory.pack import KindOfPoints, TerritoryPack
 from aumenta.territory.tables import read_csv_rows, shorten
 from aumenta.values.model import STATUSES
 
@@ -128,7 +128,27 @@ def build_opportunities(pack: TerritoryPack, places: gpd.GeoDataFrame) -> gpd.Ge
     with every fault of every file: unknown kind, source or municipality, an id given twice, a weight below zero, a
     point outside the territory or in another municipality than it says.
     """
-    return combine([(item, _read(pack, item)) for item in pack.kinds.files], pack, places)
+    files = [(item, _without(_read(pack, item), pack)) for item in pack.kinds.files]
+    files += [_given(pack.points[kind], pack) for kind in sorted(pack.points)]
+    return combine(files, pack, places)
+
+
+def _without(rows: Rows, pack: TerritoryPack) -> Rows:
+    """The rows of a file but those of kinds that come from elsewhere."""
+    if not any(row["kind"] in pack.points for row in rows.rows):
+        return rows
+    kept = [at for at, row in enumerate(rows.rows) if row["kind"] not in pack.points]
+    return replace(rows, rows=[rows.rows[at] for at in kept], numbers=[rows.numbers[at] for at in kept])
+
+
+def _given(points: KindOfPoints, pack: TerritoryPack) -> tuple[OpportunityFile, Rows]:
+    """Points from elsewhere as the rows of a file."""
+    columns = {"id", "name", "weight", "lon", "lat", "municipality"}
+    records = points.rows.astype(object).where(points.rows.notna(), None).to_dict("records")
+    rows = [{"kind": points.kind, **{name: row[name] for name in sorted(columns)}} for row in records]
+    licence = pack.sources[points.source].licence
+    item = OpportunityFile(file=f"{points.source}.csv", source=points.source, licence=licence)
+    return item, Rows(points.file, rows, list(range(2, len(rows) + 2)))
 
 
 def combine(

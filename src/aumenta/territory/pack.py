@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,6 +32,25 @@ SUMMARY = "The territory pack cannot be used as it is."
 
 
 @dataclass(frozen=True)
+class YearOfPeople:
+    """Residents of a year from elsewhere than the pack's provider: municipality, age, F, M."""
+
+    rows: pd.DataFrame
+    file: str
+    source: str
+
+
+@dataclass(frozen=True)
+class KindOfPoints:
+    """All opportunities of a kind from elsewhere than the pack's files: id, name, weight, lon, lat, municipality."""
+
+    kind: str
+    rows: pd.DataFrame
+    file: str
+    source: str
+
+
+@dataclass(frozen=True)
 class TerritoryPack:
     """A territory pack, read and checked. `table()` gives a copy, so nobody changes the pack."""
 
@@ -42,6 +61,9 @@ class TerritoryPack:
     tables: dict[str, TableSpec]
     kinds: KindsFile
     _frames: dict[str, pd.DataFrame] = field(repr=False, default_factory=dict)
+    #: What fetched sources put in the place of the pack's own, by year and by kind (see `territory.fetching`).
+    people: dict[int, YearOfPeople] = field(repr=False, default_factory=dict)
+    points: dict[str, KindOfPoints] = field(repr=False, default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
         """The rows of a declared table, typed as `read_table` says; `PackError` when none is of that name."""
@@ -55,6 +77,15 @@ class TerritoryPack:
                 ],
             )
         return self._frames[name].copy()
+
+    def with_table(self, spec: TableSpec, frame: pd.DataFrame) -> TerritoryPack:
+        """The pack with another table in the place of the one of that id."""
+        tables, frames = {**self.tables, spec.id: spec}, {**self._frames, spec.id: frame}
+        return replace(self, tables=tables, _frames=frames)
+
+    def population_source(self, year: int) -> str:
+        """Id of the source that residents of a year come from."""
+        return self.people[year].source if year in self.people else self.about.population.source
 
     def has_table(self, name: str) -> bool:
         """Whether the pack declares a table of that name."""

@@ -83,14 +83,16 @@ def population_by_age(pack: TerritoryPack, year: int) -> pd.DataFrame:
                 )
             ],
         )
-    provider = pack.about.population
-    if provider.package:
+    provider, given = pack.about.population, pack.people.get(year)
+    if given is not None:
+        wide, file = given.rows, given.file
+    elif provider.package:
         path = package_data(provider.package, f"{year}_italy_pop.feather")
-        wide = _from_feather(path, pack.municipalities)
+        wide, file = _from_feather(path, pack.municipalities), str(path)
     else:
         path = pack.folder / str(provider.file)
-        wide = _from_csv(path, year)
-    problems = _check(wide, pack, str(path))
+        wide, file = _from_csv(path, year), str(path)
+    problems = check_people(wide, pack, file)
     if problems:
         raise PackError(SUMMARY, problems)
     long = wide.melt(
@@ -114,8 +116,8 @@ def _from_csv(path: Path, year: int) -> pd.DataFrame:
     return table.drop(columns="year")
 
 
-def _check(wide: pd.DataFrame, pack: TerritoryPack, file: str) -> list[Problem]:
-    """Every municipality with every age, once; none that the pack does not know."""
+def check_people(wide: pd.DataFrame, pack: TerritoryPack, file: str) -> list[Problem]:
+    """What is wrong with residents (municipality, age, F, M): every municipality with every age, once; no other."""
     places = pack.table("places")
     names = dict(zip(places["id"], places["name"], strict=True))
     ages = wide.groupby("municipality")["age"].agg(["count", "nunique"])

@@ -16,12 +16,13 @@ from aumenta.errors import AumentaError, PackError, Problem, TwinError
 from aumenta.settings import get_settings
 from aumenta.store.fingerprint import Fingerprint, digest, fingerprint
 from aumenta.store.layout import Layout, damaged, read_manifest
-from aumenta.store.manifest import Manifest, PackEntry
+from aumenta.store.manifest import FetchedFile, Manifest, PackEntry
 from aumenta.store.packs import Pack, default_pack, open_pack
 from aumenta.store.publish import Preparation, cannot_write, locked, turn_current
 from aumenta.store.yaml_files import read_yaml
 
 if TYPE_CHECKING:
+    from aumenta.territory.fetching.overlay import Overlay
     from aumenta.twin.facade import Twin
     from aumenta.twin.ground import Ground
     from aumenta.twin.stages import Written
@@ -52,15 +53,17 @@ def build(
     only: Stage | None = None,
     resolution: int | None = None,
     progress: Progress | None = None,
+    fetched: bool | None = None,
 ) -> Twin:
     """Build the twin of a pack (a bundled name or a folder) and open it.
 
     `into` is the twin's folder (default: setting `AUMENTA_TWIN`), `only="ground"` stops before the measures,
-    `resolution` the side of a cell in metres (default: setting, then the pack's). Raises `PackError` and
-    `TableError` for what is wrong with the pack, `TwinError` for what is wrong with the folder; the twin that was
-    there stays as it was.
+    `resolution` the side of a cell in metres (default: setting, then the pack's), `fetched` whether the official
+    sources in the cache replace the pack's own (default: setting, which is no). Raises `PackError` and `TableError`
+    for what is wrong with the pack, `FetchError` with the cache, `TwinError` with the folder; the twin that was there
+    stays as it was.
     """
-    outcome = run_build(pack, into, only, resolution, progress)
+    outcome = run_build(pack, into, only, resolution, progress, fetched)
     from aumenta.twin.facade import open_twin  # noqa: PLC0415 - heavy, and needed only here
 
     return open_twin(outcome.root)
@@ -72,6 +75,7 @@ def run_build(
     only: Stage | None = None,
     resolution: int | None = None,
     progress: Progress | None = None,
+    fetched: bool | None = None,
 ) -> Outcome:
     """Build without opening; see `build`."""
     opened = open_pack(pack if pack is not None else default_pack())
@@ -82,14 +86,16 @@ def run_build(
         raise AumentaError(
             "The build cannot start.", [Problem("no such stage", found=only, expected=", ".join(STAGES))]
         )
-    print_ = fingerprint(opened.root, _packages(territory), {"grid_resolution": side})
+    cache = _cache(opened, get_settings().fetched if fetched is None else fetched)
+    settings = {"grid_resolution": side, "fetched": cache is not None}
+    print_ = fingerprint(opened.root, _packages(territory), settings, _fetched_files(opened, cache))
     wanted = names_of(print_)
     present = _present(root, wanted, only)
     if present is not None:
         return Outcome(root, present, changed=False)
     with locked(root) as layout:
         return Outcome(
-            root, _build(opened, layout, print_, wanted, only, side, _Steps(progress, only)), changed=True
+            root, _build(opened, layout, print_, wanted, only, cache, _Steps(progress, only)), changed=True
         )
 
 
@@ -107,6 +113,24 @@ def _resolution(given: int | None, territory: dict[str, Any]) -> int:
             "The build cannot start.", [Problem("no such side of a cell", found=str(side), expected=expected)]
         )
     return side
+
+
+def _cache(pack: Pack, fetched: bool) -> Path | None:
+    """Folder of the fetched sources that the build takes in; None when it takes none."""
+    if not fetched or pack.territory is None:
+        return None
+    from aumenta.territory.fetching.cache import cache_of  # noqa: PLC0415
+
+    return cache_of(pack.about.id)
+
+
+def _fetched_files(pack: Pack, cache: Path | None) -> list[FetchedFile]:
+    """Fetched files that the build reads, compared with the account of the cache."""
+    if cache is None or pack.territory is None:
+        return []
+    from aumenta.territory.fetching.cache import cached_sources  # noqa: PLC0415
+
+    return [file for one in cached_sources(pack.territory, cache) for file in one.inputs]
 
 
 def names_of(one: Fingerprint) -> dict[Stage, str]:
@@ -172,7 +196,7 @@ def _build(
     print_: Fingerprint,
     wanted: dict[Stage, str],
     only: Stage | None,
-    side: int,
+    cache: Path | None,
     tell: _Steps,
 ) -> Manifest:
     tell("pack")
@@ -185,6 +209,13 @@ def _build(
         problem = Problem("no territory", str(pack.root / "pack.yaml"), field="territory")
         raise PackError("The pack has no territory to build.", [problem])
     check_links(plan, load_indicators())
+    overlay = None
+    if cache is not None:
+        from aumenta.territory.fetching.overlay import with_fetched  # noqa: PLC0415
+
+        overlay = with_fetched(territory, cache)
+        territory = overlay.pack
+    side = int(print_.settings["grid_resolution"])
     ground_manifest = _kept_ground(layout, wanted["ground"])
     ground = build_ground(pack, territory, plan, side, tell) if ground_manifest is None else None
     if ground is not None:
@@ -193,7 +224,7 @@ def _build(
             layout,
             wanted["ground"],
             lambda folder: write_ground(ground, pack, folder),
-            lambda name, written: _manifest(name, print_, pack, ground, written),
+            lambda name, written: _manifest(name, print_, pack, ground, written, overlay),
             turn=only == "ground" or not _has_complete(layout),
         )
     assert ground_manifest is not None
@@ -269,7 +300,9 @@ def _read_ground(layout: Layout, manifest: Manifest, territory: Any, plan: Any, 
     return Ground(plan, territory, places, cells, opportunities, side, manifest.notes, manifest.figures)
 
 
-def _manifest(name: str, print_: Fingerprint, pack: Pack, ground: Ground, written: Written) -> Manifest:
+def _manifest(
+    name: str, print_: Fingerprint, pack: Pack, ground: Ground, written: Written, overlay: Overlay | None
+) -> Manifest:
     from aumenta.twin.stages import layer_entries, source_entries  # noqa: PLC0415
 
     return Manifest(
@@ -282,11 +315,12 @@ def _manifest(name: str, print_: Fingerprint, pack: Pack, ground: Ground, writte
         territory=ground.territory.about.id,
         settings=print_.settings,
         parameters=dict(ground.territory.about.parameters),
-        inputs=list(print_.inputs),
+        inputs=[*print_.inputs],
         files=written.files,
         layers=layer_entries(ground.territory),
         sources=source_entries(ground.territory),
-        notes=ground.notes,
+        replaced=overlay.replaced if overlay else [],
+        notes=[*ground.notes, *(overlay.notes if overlay else [])],
         figures=ground.figures,
     )
 

@@ -136,14 +136,15 @@ def _population(pack: TerritoryPack) -> Population:
         else [about.previous_year, about.population_year]
     )
     frames = [population_by_age(pack, year).assign(year=year) for year in years]
-    return Population(pd.concat(frames, ignore_index=True), about.population.source)
+    sources = {year: pack.population_source(year) for year in years}
+    return Population(pd.concat(frames, ignore_index=True), about.population.source, sources=sources)
 
 
 def cell_arrays(cells: pd.DataFrame, resolution: int, pack: TerritoryPack) -> CellArrays:
     """The columns of cells that measures read."""
     names = [c for c in cells.columns if c in {"full", "pop"} or c.startswith("pop_")]
     about = pack.about
-    sources = [about.population.source]
+    sources = [pack.population_source(about.population_year)]
     people = about.grid.people
     if people in pack.tables:
         sources += sorted({c.source for c in pack.tables[people].columns if c.source} - set(sources))

@@ -9,6 +9,7 @@ what was there before; the others go on.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -19,11 +20,14 @@ from typing import Literal
 from urllib.parse import urljoin
 
 from aumenta.errors import AumentaError, FetchError, Problem
-from aumenta.settings import Settings, get_settings
+from aumenta.settings import get_settings
 from aumenta.store.yaml_files import write_text
+from aumenta.territory.fetching.cache import ACCOUNT, cache_of, read_account
 from aumenta.territory.fetching.catalogue import FetchItem
 from aumenta.territory.fetching.download import Progress, check_address, download, open_url
-from aumenta.territory.fetching.formats import PARSERS
+from aumenta.territory.fetching.effects import is_taken, words_of
+
+__all__ = ["FetchReport", "Outcome", "as_rows", "cache_of", "fetch_all", "read_account", "resolve_address"]
 
 Outcome = Literal["new", "same", "changed", "failed"]
 
@@ -39,26 +43,9 @@ class FetchReport:
     rows: int | None
     replaces: tuple[str, ...]
     message: str
-
-
-def cache_of(territory_id: str, settings: Settings | None = None) -> Path:
-    """Folder of the cache of a territory."""
-    return (settings or get_settings()).cache.expanduser() / territory_id
-
-
-def read_account(cache: Path) -> dict[str, dict[str, object]]:
-    """The account of what was fetched, by source id; empty when nothing was."""
-    path = cache / "fetched.json"
-    if not path.is_file():
-        return {}
-    try:
-        account = json.loads(path.read_text(encoding="utf-8"))
-        return dict(account)
-    except (ValueError, TypeError):
-        raise FetchError(
-            "The account of the cache is damaged.",
-            [Problem("not readable; remove it and fetch again", file=str(path))],
-        ) from None
+    #: What a build with it does, in words; and whether a build takes it in at all.
+    effect: str = ""
+    taken: bool = False
 
 
 def fetch_all(
@@ -88,7 +75,9 @@ def _fetch_one(
     url = resolve_address(item, allow_http)
     incoming = cache / "incoming" / item.file
     got = download(url, incoming, sha256=held, allow_http=allow_http, progress=progress)
-    rows, table = None, None
+    rows, table, table_sha256 = None, None, None
+    from aumenta.territory.fetching.formats import PARSERS  # noqa: PLC0415 - pandas; builds import this package too
+
     parser = PARSERS.get(item.format)
     if parser:
         try:
@@ -98,7 +87,9 @@ def _fetch_one(
             raise
         if frame is not None:
             rows, table = len(frame), f"tables/{item.id}.csv"
-            write_text(cache / table, frame.to_csv(index=False, lineterminator="\n"))
+            text = frame.to_csv(index=False, lineterminator="\n")
+            table_sha256 = hashlib.sha256(text.encode()).hexdigest()
+            write_text(cache / table, text)
     final = cache / "files" / item.file
     final.parent.mkdir(parents=True, exist_ok=True)
     incoming.replace(final)
@@ -118,15 +109,25 @@ def _fetch_one(
         "attribution": item.attribution,
         "file": f"files/{item.file}",
         "format": item.format,
+        "arguments": item.arguments,
         "table": table,
+        "table_sha256": table_sha256,
         "rows": rows,
         "replaces": item.replaces,
     }
-    write_text(
-        cache / "fetched.json", json.dumps(account, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    )
+    write_text(cache / ACCOUNT, json.dumps(account, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     words = {"new": "brought", "same": "as before", "changed": "the publisher renewed it"}[outcome]
-    return FetchReport(item.id, outcome, got.sha256, got.size, rows, tuple(item.replaces), words)
+    return FetchReport(
+        item.id,
+        outcome,
+        got.sha256,
+        got.size,
+        rows,
+        tuple(item.replaces),
+        words,
+        words_of(item).en,
+        is_taken(item),
+    )
 
 
 def resolve_address(item: FetchItem, allow_http: bool) -> str:
