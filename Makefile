@@ -20,8 +20,7 @@ help: ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
 
 run: $(BIN)/.run $(VENDOR)/.done ## Set up, build the twin and serve it
-	@$(BIN)/aumenta build $(PACK) --into $(TWIN)
-	@$(BIN)/aumenta serve --twin $(TWIN)
+	@$(BIN)/aumenta run $(PACK) --twin $(TWIN)
 
 build: $(BIN)/.run ## Set up and build the twin
 	@$(BIN)/aumenta build $(PACK) --into $(TWIN)
