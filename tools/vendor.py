@@ -34,10 +34,6 @@ FILES: dict[str, str] = {
     "maplibre-gl/dist/maplibre-gl-worker.mjs": "maplibre-gl/maplibre-gl-worker.mjs",
     "maplibre-gl/dist/maplibre-gl.css": "maplibre-gl/maplibre-gl.css",
     "maplibre-gl/LICENSE.txt": "maplibre-gl/LICENSE.txt",
-    "d3/dist/d3.min.js": "d3/d3.min.js",
-    "d3/LICENSE": "d3/LICENSE",
-    "@observablehq/plot/dist/plot.umd.min.js": "plot/plot.umd.min.js",
-    "@observablehq/plot/LICENSE": "plot/LICENSE",
 }
 
 

@@ -43,7 +43,7 @@ def test_every_file_is_copied_with_its_licence(vendor: ModuleType, modules: Path
 
 def test_an_absent_file_leaves_the_old_ones(vendor: ModuleType, modules: Path, tmp_path: Path) -> None:
     vendor.copy_all(modules, tmp_path / "vendor")
-    gone = "d3/dist/d3.min.js"
+    gone = "maplibre-gl/dist/maplibre-gl.css"
     (modules / gone).unlink()
     assert vendor.copy_all(modules, tmp_path / "vendor") == [gone]
     assert (tmp_path / "vendor" / vendor.FILES[gone]).is_file()

@@ -43,6 +43,7 @@ def create_app(
     if isinstance(twin, str | Path):
         twin = open_twin(twin)
     site = Site(twin, settings, Assets(), document)
+    site.later(site.templates.compile)
     for module in _page_modules():
         module.register(site)
 

@@ -26,6 +26,12 @@ class Templates:
     def __init__(self, site: Site) -> None:
         self._environments = {code: _environment(site, language) for code, language in site.languages.items()}
 
+    def compile(self) -> None:
+        """Compile every template, so that no visitor waits for it."""
+        for environment in self._environments.values():
+            for name in environment.list_templates(extensions=["html"]):
+                environment.get_template(name)
+
     def render(self, template: str, visit: Visit, context: dict[str, Any]) -> str:
         """Render a page's template in the visit's language."""
         environment = self._environments[visit.language.code]
