@@ -21,6 +21,7 @@ from aumenta.store.packs import BUNDLED
 from aumenta.store.yaml_files import dump_yaml
 from aumenta.territory.fetching.cache import cached_sources
 from aumenta.territory.fetching.overlay import Overlay, with_fetched
+from aumenta.territory.fetching.run import forget
 from aumenta.territory.opportunities import build_opportunities
 from aumenta.territory.pack import TerritoryPack, load_territory
 from aumenta.territory.places import build_places
@@ -341,3 +342,20 @@ def test_the_account_keeps_what_the_build_asks_of_it(lay: Lay, tmp_path: Path) -
     assert (raw.sha256, table.sha256) == (account["sha256"], account["table_sha256"])
     assert raw.address == "https://publisher.example/ispra-soil" and raw.licence == "CC-BY-4.0"
     assert (raw.reference_date, raw.fetched) == ("2025", DAY)
+
+
+def test_a_source_can_be_taken_out_of_the_cache(lay: Lay, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    pack = lay((SOIL, soil(soils())), (SCHOOLS, schools())).pack
+    with pytest.raises(FetchError, match=r"found nothing-such; expected ispra-soil, mim-schools"):
+        forget(["ispra-soil", "nothing-such"], cache)
+    assert (cache / "files/ispra-soil-soil.xlsx").is_file()
+    assert forget(["ispra-soil"], cache) == ["ispra-soil"]
+    assert sorted(p.name for p in cache.glob("*/*")) == ["mim-schools-schools.csv", "mim-schools.csv"]
+    assert with_fetched(load_territory(pack.folder), cache).replaced == []
+    account = json.loads((cache / "fetched.json").read_text(encoding="utf-8"))
+    account["mim-schools"]["file"] = "../kept"
+    (cache / "fetched.json").write_text(json.dumps(account), encoding="utf-8")
+    (tmp_path / "kept").write_text("not of the cache")
+    forget(["mim-schools"], cache)
+    assert (tmp_path / "kept").is_file()

@@ -217,3 +217,8 @@ def test_commands_say_what_is_replaced_and_how_to_build_with_it(
     plain = run("build", str(fetched_pack), "--into", str(tmp_path / "t"), "--only", "ground", "--no-fetched")
     assert "fetched on" not in plain
     assert "From fetched sources" not in run("twin", "--twin", str(tmp_path / "t"))
+    assert run("fetch", str(fetched_pack), "--forget", "-s", "ispra-soil").strip().endswith("ispra-soil")
+    built = run("build", str(fetched_pack), "--into", str(tmp_path / "t"), "--only", "ground", "--fetched")
+    assert "from ispra-soil" not in built and "from mef-irpef" in built
+    with pytest.raises(FetchError, match="name sources with --source"):
+        run("fetch", str(fetched_pack), "--forget")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,6 +34,9 @@ def fetch(
     listing: Annotated[
         bool, typer.Option("--list", help="List the sources and what was fetched; bring nothing.")
     ] = False,
+    forgetting: Annotated[
+        bool, typer.Option("--forget", help="Take the sources named with --source out of the cache.")
+    ] = False,
     allow_http: Annotated[
         bool, typer.Option(help="Accept sources that are offered without encryption only.")
     ] = False,
@@ -50,6 +54,9 @@ def fetch(
     if listing:
         _print_list(catalogue, cache, as_json)
         return
+    if forgetting:
+        _forget(source or [], cache)
+        return
     chosen = catalogue.choose(source or [])
     with _bars(as_json) as bars:
         reports = fetch_all(chosen, cache, allow_http=allow_http, progress=lambda item: _bar(bars, item))
@@ -66,6 +73,15 @@ def fetch(
         )
 
 
+def _forget(ids: list[str], cache: Path) -> None:
+    from aumenta.territory.fetching.run import forget
+
+    if not ids:
+        raise FetchError("Nothing was removed from the cache.", [Problem("name sources with --source")])
+    for name in forget(ids, cache):
+        typer.echo(f"Removed from the cache: {name}")
+
+
 def _bars(quiet: bool) -> Bars:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -79,15 +95,13 @@ def _bar(bars: Bars, item: FetchItem) -> Progress:
     return lambda done, total: bars.update(task, completed=done, total=total)
 
 
-def _print_list(catalogue: Catalogue, cache: object, as_json: bool) -> None:
-    from pathlib import Path
-
+def _print_list(catalogue: Catalogue, cache: Path, as_json: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
     from aumenta.territory.fetching.run import read_account
 
-    account = read_account(Path(str(cache)))
+    account = read_account(cache)
     if as_json:
         rows = [
             item.model_dump(mode="json") | {"fetched": account.get(item.id)} for item in catalogue.sources

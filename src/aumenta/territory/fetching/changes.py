@@ -25,7 +25,8 @@ from aumenta.territory.tables import read_table, shorten
 from aumenta.values.text import Text
 
 SUMMARY = (
-    "Fetched sources do not fit the territory; nothing was built. Mend them, or build with --no-fetched."
+    "Fetched sources do not fit the territory; nothing was built. Take them out of the cache with "
+    "`aumenta fetch --forget`, or build with --no-fetched."
 )
 #: Largest share of points outside the municipality that they name; above it the coordinates cannot be trusted.
 MOST_MISPLACED = 0.5

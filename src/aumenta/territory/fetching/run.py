@@ -27,7 +27,16 @@ from aumenta.territory.fetching.catalogue import FetchItem
 from aumenta.territory.fetching.download import Progress, check_address, download, open_url
 from aumenta.territory.fetching.effects import is_taken, words_of
 
-__all__ = ["FetchReport", "Outcome", "as_rows", "cache_of", "fetch_all", "read_account", "resolve_address"]
+__all__ = [
+    "FetchReport",
+    "Outcome",
+    "as_rows",
+    "cache_of",
+    "fetch_all",
+    "forget",
+    "read_account",
+    "resolve_address",
+]
 
 Outcome = Literal["new", "same", "changed", "failed"]
 
@@ -115,7 +124,7 @@ def _fetch_one(
         "rows": rows,
         "replaces": item.replaces,
     }
-    write_text(cache / ACCOUNT, json.dumps(account, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    _write_account(account, cache)
     words = {"new": "brought", "same": "as before", "changed": "the publisher renewed it"}[outcome]
     return FetchReport(
         item.id,
@@ -128,6 +137,34 @@ def _fetch_one(
         words_of(item).en,
         is_taken(item),
     )
+
+
+def forget(ids: Iterable[str], cache: Path) -> list[str]:
+    """Take sources out of the cache, the account first; gives those that were there.
+
+    Raises `FetchError` naming every id that the account does not have; then nothing is removed.
+    """
+    account, chosen = read_account(cache), sorted(set(ids))
+    wrong = [name for name in chosen if name not in account]
+    if wrong:
+        expected = ", ".join(sorted(account)) or "nothing was fetched"
+        where = str(cache / ACCOUNT)
+        problems = [Problem("not in the cache", where, found=name, expected=expected) for name in wrong]
+        raise FetchError("Nothing was removed from the cache.", problems)
+    gone = [account.pop(name) for name in chosen]
+    _write_account(account, cache)
+    for name in sorted(_files_of(gone) - _files_of(account.values())):
+        if (cache / name).resolve().is_relative_to(cache.resolve()):
+            (cache / name).unlink(missing_ok=True)
+    return chosen
+
+
+def _files_of(entries: Iterable[dict[str, object]]) -> set[str]:
+    return {str(entry[key]) for entry in entries for key in ("file", "table") if entry.get(key)}
+
+
+def _write_account(account: dict[str, dict[str, object]], cache: Path) -> None:
+    write_text(cache / ACCOUNT, json.dumps(account, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def resolve_address(item: FetchItem, allow_http: bool) -> str:
