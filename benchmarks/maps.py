@@ -19,8 +19,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
     "--disable-quic",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
 ]
 
 

@@ -241,19 +241,19 @@ def _period(rows: Sequence[Row], language: Language) -> str:
 
 
 def _drawing(maps: MapData, level: str, rows: Sequence[Row], legend: Sequence[LegendEntry]) -> dict[str, Any]:
-    """The map as the server draws it: one path per class, then borders."""
+    """The map as the server draws it: the places of each class, then borders."""
     drawing = maps.drawings[level]
-    paths: dict[int, list[str]] = {}
+    paths: dict[int, list[tuple[str, str]]] = {}
     for row in rows:
-        paths.setdefault(row.klass, []).append(drawing.paths.get(row.place.id, ""))
+        paths.setdefault(row.klass, []).append((row.place.id, drawing.paths.get(row.place.id, "")))
     zones = maps.drawings.get("zone")
     colours = {entry.klass: entry.colour for entry in legend}
     return {
         "width": drawing.frame.width,
         "height": drawing.frame.height,
         "classes": [
-            {"d": "".join(d), "fill": "url(#hatch)" if k == NO_CLASS else colours[k]}
-            for k, d in sorted(paths.items())
+            {"paths": own, "fill": "url(#hatch)" if k == NO_CLASS else colours[k]}
+            for k, own in sorted(paths.items())
         ],
         "zones": "".join(zones.paths.values()) if zones else "",
         "estimated": "".join(
