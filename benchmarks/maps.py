@@ -34,6 +34,13 @@ def figures(twin: Path) -> Iterator[Figure]:
     with server(twin) as port, sync_playwright() as play:
         for name, query, mark, must, aim in (
             (
+                "map.drawing.seconds",
+                "indicator=broadband.ftth&level=municipality",
+                "answers",
+                None,
+                None,
+            ),
+            (
                 "map.municipalities.seconds",
                 "indicator=broadband.ftth&level=municipality",
                 "interactive",
