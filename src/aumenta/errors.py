@@ -84,3 +84,11 @@ class FetchError(AumentaError):
 
 class ServeError(AumentaError):
     """The pages cannot be served."""
+
+
+class NetworkError(AumentaError):
+    """Streets or a timetable cannot be read, or a network cannot be compiled or opened."""
+
+
+class AccessError(AumentaError):
+    """A question about travel times cannot be answered as it was put: point, date, window, option."""

@@ -23,8 +23,8 @@ from aumenta.version import __version__
 
 PACKAGE = Path(__file__).resolve().parent.parent
 #: Packages of Aumenta whose code decides the bytes of a twin.
-COMPUTING = ("values", "store", "territory", "plan", "readings", "twin")
-LIBRARIES = ("numpy", "pandas", "pyarrow", "geopandas", "shapely", "pyproj", "scipy")
+COMPUTING = ("values", "store", "territory", "network", "access", "plan", "readings", "twin")
+LIBRARIES = ("numpy", "pandas", "pyarrow", "geopandas", "shapely", "pyproj", "scipy", "numba", "osmium")
 #: Files that lie in packs but are not read by a build.
 _IGNORED = ("__pycache__",)
 
