@@ -10,7 +10,7 @@ JSON Schemas.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -100,6 +100,30 @@ class Gateway(_Strict):
     source: Id | None = None
 
 
+class LineTable(_Strict):
+    """A table of lines that a timetable is generated from, until a feed replaces its layer."""
+
+    file: PackPath
+    layer: Id = Field(
+        description="Layer that tells how sure it is; a fetched feed that replaces it is used instead."
+    )
+
+
+class NetworkSpec(_Strict):
+    """What the network is compiled from: files of the pack, and assumptions where there are none."""
+
+    streets: PackPath | None = Field(
+        None, description="An .osm.pbf of the pack; without one streets are estimated from the cells."
+    )
+    elevation: PackPath | None = Field(None, description="A GeoTIFF of heights, for slopes.")
+    feeds: list[PackPath] = Field([], description="GTFS feeds of the pack, zip files.")
+    lines: list[LineTable] = Field([], description="Tables of lines that timetables are generated from.")
+    service_date: date | None = Field(None, description="Day of service used where nobody names one.")
+    friction: dict[str, Any] = Field(
+        {}, description="Speeds of estimated streets that differ from the default."
+    )
+
+
 class TerritoryFile(_Strict):
     """`territory.yaml`: the territory at a glance."""
 
@@ -121,6 +145,7 @@ class TerritoryFile(_Strict):
     bands: list[Band]
     hub: Hub
     gateways: list[Gateway] = []
+    network: NetworkSpec | None = Field(None, description="Streets and timetables; none: no travel times.")
     parameters: dict[str, int | float | str | list[int] | list[float] | list[str]] = Field(
         {}, description="Parameters of measures that differ between territories."
     )

@@ -20,7 +20,7 @@ from aumenta.settings import Settings, get_settings
 from aumenta.store.manifest import FetchedFile
 from aumenta.store.yaml_files import problems_of
 from aumenta.territory.fetching.catalogue import FetchItem, load_catalogue
-from aumenta.territory.fetching.effects import EFFECTS, Columns, People, is_taken, words_of, year_of
+from aumenta.territory.fetching.effects import EFFECTS, Columns, People, Routed, is_taken, words_of, year_of
 
 ACCOUNT = "fetched.json"
 SUMMARY = (
@@ -140,7 +140,10 @@ def _checked(item: FetchItem, told: dict[str, object], cache: Path) -> CachedSou
         raise FetchError(SUMMARY, [Problem(message, str(cache / ACCOUNT), field=item.id, expected=again)])
     file, table = cache / "files" / item.file, cache / "tables" / f"{item.id}.csv"
     problems, found = list[Problem](), dict[Path, str]()
-    for path, wanted in ((file, entry.sha256), (table, entry.table_sha256)):
+    wholes: list[tuple[Path, str | None]] = [(file, entry.sha256)]
+    if not isinstance(EFFECTS[item.format], Routed):  # those are read as they came
+        wholes.append((table, entry.table_sha256))
+    for path, wanted in wholes:
         try:
             with path.open("rb") as stream:
                 found[path] = hashlib.file_digest(stream, "sha256").hexdigest()

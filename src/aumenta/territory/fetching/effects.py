@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from aumenta.errors import PackError, Problem
 from aumenta.territory.fetching.catalogue import FetchItem, Format
@@ -37,13 +38,20 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
+class Routed:
+    """Streets or a timetable, read as they are when the network is compiled."""
+
+    what: Literal["streets", "timetable"]
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """Nothing yet: the file stays in the cache."""
 
     why: Text
 
 
-Effect = People | Columns | Points | Kept
+Effect = People | Columns | Points | Routed | Kept
 
 _NO_READER = Text(
     it="ancora nessuna misura lo legge",
@@ -60,8 +68,8 @@ EFFECTS: dict[Format, Effect] = {
             en="it names municipalities by cadastral code, which packs do not have, and lists no private schools",
         )
     ),
-    "gtfs": Kept(_NO_READER),
-    "osm_pbf": Kept(_NO_READER),
+    "gtfs": Routed("timetable"),
+    "osm_pbf": Routed("streets"),
     "file": Kept(_NO_READER),
 }
 
@@ -73,13 +81,13 @@ def is_taken(item: FetchItem) -> bool:
     ...               edition="fixed", licence="CC0-1.0", attribution="a")
     >>> [is_taken(FetchItem(format=f, replaces=r, **common))
     ...  for f, r in (("istat_posas", []), ("ispra_soil", ["soil"]), ("ispra_soil", []), ("gtfs", ["bus"]))]
-    [True, True, False, False]
+    [True, True, False, True]
     """
     effect = EFFECTS[item.format]
     return isinstance(effect, People) or (bool(item.replaces) and not isinstance(effect, Kept))
 
 
-def words_of(item: FetchItem) -> Text:
+def words_of(item: FetchItem) -> Text:  # noqa: PLR0911 - one for each effect
     """What a build with the source does with it, in words."""
     effect, year = EFFECTS[item.format], item.arguments.get("year", "?")
     if isinstance(effect, Kept):
@@ -99,6 +107,9 @@ def words_of(item: FetchItem) -> Text:
     if isinstance(effect, Columns):
         names = ", ".join(effect.pairs)
         return Text(it=f"colonne {names} ({year})", en=f"columns {names} ({year})")
+    if isinstance(effect, Routed):
+        streets = effect.what == "streets"
+        return Text(it="strade" if streets else "orari", en="streets" if streets else "timetable")
     return Text(it=f"tutti i luoghi di tipo {effect.kind}", en=f"all points of kind {effect.kind}")
 
 

@@ -9,7 +9,7 @@ that is missing or unknown, a figure out of range) is refused whole, with every 
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,10 +24,20 @@ from aumenta.territory.fetching.changes import (
     points_changed,
     table_of,
 )
-from aumenta.territory.fetching.effects import EFFECTS, Columns, People, Points, words_of, year_of
+from aumenta.territory.fetching.effects import EFFECTS, Columns, People, Points, Routed, words_of, year_of
 from aumenta.territory.model import Layer, Source
 from aumenta.territory.pack import TerritoryPack
 from aumenta.values.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedFile:
+    """A fetched file that the network is compiled from, the layers it replaces, and its source's id."""
+
+    what: str
+    file: Path
+    source: str
+    layers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ class Overlay:
     pack: TerritoryPack
     replaced: list[ReplacedEntry]
     left: list[Left]
+    routed: tuple[RoutedFile, ...] = ()
 
     @property
     def notes(self) -> list[str]:
@@ -69,7 +80,16 @@ def with_fetched(pack: TerritoryPack, cache: Path) -> Overlay:
     if problems:
         raise FetchError(SUMMARY, problems)
     replaced.sort(key=lambda entry: (entry.layer or "", entry.source))
-    return Overlay(pack, replaced, left_in_cache(pack.folder, cache))
+    return Overlay(pack, replaced, left_in_cache(pack.folder, cache), tuple(_routed(pack, sources)))
+
+
+def _routed(pack: TerritoryPack, sources: Sequence[CachedSource]) -> Iterator[RoutedFile]:
+    for one in sources:
+        effect = EFFECTS[one.item.format]
+        if isinstance(effect, Routed):
+            fetched = f"{one.item.id}-fetched"
+            source = fetched if fetched in pack.sources else one.item.id
+            yield RoutedFile(effect.what, one.file, source, tuple(one.item.replaces))
 
 
 def _is_people(one: CachedSource) -> bool:
@@ -94,6 +114,8 @@ def _faults_of_list(pack: TerritoryPack, sources: Sequence[CachedSource]) -> lis
                 continue
             problems.append(Problem(message, file, None, f"{item.id}.replaces", name, expected))
         year = str(year_of(item)) if isinstance(effect, People) else None
+        if isinstance(effect, Routed):
+            continue  # many operators, many feeds
         for thing in [(item.format, year or name) for name in ([""] if year else item.replaces)]:
             if thing in first:
                 message, found = "two fetched sources for the same thing", f"{item.id} and {first[thing]}"
@@ -117,6 +139,8 @@ def _laid(pack: TerritoryPack, one: CachedSource) -> tuple[TerritoryPack, list[R
             change = columns_changed(pack, one, source.id, effect, name)
         elif isinstance(effect, Points):
             change = points_changed(pack, one, source.id, effect)
+        elif isinstance(effect, Routed):
+            change = Change(pack, frozenset())
         else:  # pragma: no cover - `cached_sources` gives none of these
             raise AssertionError(one.item.format)
         pack = _relayered(change, one, source.id, name)

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Streets, cells and a timetable become one `Network`: every point meets the streets, every walk is worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from aumenta.network.attach import attach
+from aumenta.network.gtfs import mode_of, representative_date
+from aumenta.network.laea import to_metres
+from aumenta.network.model import (
+    FOOTPATH_LIMIT,
+    LINK_LIMIT,
+    About,
+    Doubles,
+    Network,
+    Points,
+    Streets,
+    Timetable,
+)
+from aumenta.network.walks import footpaths, walks
+
+Tell = Callable[[str], None]
+
+
+def compile_network(
+    streets: Streets,
+    x: Doubles,
+    y: Doubles,
+    timetable: Timetable | None = None,
+    about: About | None = None,
+    tell: Tell | None = None,
+) -> Network:
+    """Compile a network for cells at `x`, `y` (EPSG:3035 metres, in the order of the twin's cells).
+
+    `about` says how sure streets and timetable are, their sources and what there is to note; its date, if any, is the
+    day used where nobody names one (else the timetable's representative day). Without a timetable there is no transit.
+    Stops and cells beyond reach of any street are counted in the notes and stay without walks. The same input gives the
+    same arrays.
+    """
+    say = tell or (lambda step: None)
+    told = about or About("reported")
+    say("cells on streets")
+    cells = attach(streets, x, y)
+    counts = {"nodes": len(streets.x), "cells": len(cells)}
+    counts |= {f"edges_{mode}": len(graph.head) for mode, graph in streets.graphs.items()}
+    said = [*told.notes, *_beyond(cells, "cells")]
+    if timetable is None:
+        return Network(streets, cells, replace(told, notes=tuple(said), counts=counts))
+    say("stops on streets")
+    stops = attach(streets, *to_metres(timetable.stop_lon, timetable.stop_lat))
+    said += _beyond(stops, "stops")
+    say("walks to stops")
+    access = walks(streets, cells, stops, LINK_LIMIT)
+    egress = access if _symmetric(streets) else walks(streets, cells, stops, LINK_LIMIT, backward=True)
+    say("walks between stops")
+    paths = footpaths(streets, stops, FOOTPATH_LIMIT)
+    counts |= {
+        "stops": len(stops),
+        "lines": len(timetable.line_id),
+        "trips": len(timetable.trip_id),
+        "connections": len(timetable.conn_dep),
+        "walks": len(access.stop),
+        "footpaths": len(paths.stop),
+    }
+    told = replace(
+        told,
+        notes=tuple(said),
+        date=told.date or str(representative_date(timetable)),
+        modes=tuple(sorted({mode_of(int(kind)) for kind in np.unique(timetable.line_type)})),
+        counts=counts,
+    )
+    return Network(streets, cells, told, timetable, stops, access, egress, paths)
+
+
+def _symmetric(streets: Streets) -> bool:
+    graph = streets.graphs.get("foot")
+    return graph is None or graph.symmetric
+
+
+def _beyond(points: Points, what: str) -> list[str]:
+    found = []
+    for mode, own in points.at.items():
+        lost = int((own.node < 0).sum())
+        if lost:
+            found.append(f"{lost} of {len(points)} {what} are beyond reach of any street for {mode}")
+    return found
+
+
+def with_cells(network: Network, x: Doubles, y: Doubles) -> Network:
+    """The same streets and timetable with other points to reach, such as addresses of a table, in their order."""
+    streets, stops = network.streets, network.stops
+    cells = attach(streets, x, y)
+    about = replace(network.about, notes=(*network.about.notes, *_beyond(cells, "points")))
+    if stops is None:
+        return replace(network, cells=cells, about=about)
+    access = walks(streets, cells, stops, LINK_LIMIT)
+    egress = access if _symmetric(streets) else walks(streets, cells, stops, LINK_LIMIT, backward=True)
+    return replace(network, cells=cells, about=about, access=access, egress=egress)
