@@ -1,0 +1,401 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Travel times from every cell to one target, for every departure of a window, in one scan.
+
+The profile connection scan of Dibbelt, Pajor, Strasser and Wagner, *Connection Scan Algorithm* (ACM JEA 23, 2018):
+connections are read by falling departure. Each stop keeps two Pareto lists of (time at the stop, arrival at the target):
+one for those who stand there ready to board, one for those who get off there and still have to change. A trip keeps
+the best arrival of whoever sits in it. At the end the walks from every cell read the lists of the stops in reach.
+
+An entry of a list is one uint32: the time in the upper half, the arrival in the lower, both in seconds since the start
+of the window. Along a list both fall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aumenta.network.compiled import kernel
+from aumenta.network.model import ALIGHT, BOARD
+
+if TYPE_CHECKING:
+    from aumenta.access.walks import QueryWalks
+    from aumenta.access.window import Window
+
+NEVER = 65535
+_FIRST_ROOM = 8
+_NO_ROOM = -1
+
+Ints = NDArray[np.int32]
+Words = NDArray[np.uint16]
+Pairs = NDArray[np.uint32]
+
+
+@kernel
+def _transposed(indptr: Ints, stop: Ints, seconds: Words) -> tuple[Ints, Ints, Words]:
+    """Rows by the stop where one boards: from which stops one can come, and in how many seconds."""
+    stops = len(indptr) - 1
+    out_indptr = np.zeros(stops + 1, np.int32)
+    for e in range(len(stop)):
+        out_indptr[stop[e] + 1] += 1
+    for s in range(stops):
+        out_indptr[s + 1] += out_indptr[s]
+    at = out_indptr[:-1].copy()
+    out_stop = np.empty(len(stop), np.int32)
+    out_seconds = np.empty(len(stop), np.uint16)
+    for s in range(stops):
+        for e in range(indptr[s], indptr[s + 1]):
+            k = at[stop[e]]
+            at[stop[e]] = k + 1
+            out_stop[k] = s
+            out_seconds[k] = seconds[e]
+    return out_indptr, out_stop, out_seconds
+
+
+@kernel
+def _insert(
+    pool: Pairs, begin: Ints, room: Ints, count: Ints, top: int, stop: int, time: int, arrival: int
+) -> tuple[int, bool]:
+    """Put a pair into the list of a stop unless one as good is there; the end of what the pool uses, and whether it was.
+
+    A full list moves to the end of the pool with twice the room; `_NO_ROOM` when the pool ends before that.
+    """
+    base = np.int64(begin[stop])
+    n = np.int64(count[stop])
+    i = base + n - 1
+    while i >= base and np.int64(pool[i] >> np.uint32(16)) < time:
+        i -= 1
+    if i >= base and np.int64(pool[i] & np.uint32(65535)) <= arrival:
+        return top, False
+    j = i + 1
+    while j < base + n and np.int64(pool[j] & np.uint32(65535)) >= arrival:
+        j += 1
+    if i >= base and np.int64(pool[i] >> np.uint32(16)) == time:
+        i -= 1
+    if j == i + 1 and n == room[stop]:
+        wider = 2 * n if n > 0 else np.int64(_FIRST_ROOM)
+        if top + wider > len(pool):
+            return _NO_ROOM, False
+        for k in range(n):
+            pool[top + k] = pool[base + k]
+        i += top - base
+        j += top - base
+        base = top
+        begin[stop] = np.int32(base)
+        room[stop] = np.int32(wider)
+        top += wider
+    shift = i + 2 - j
+    if shift > 0:
+        for k in range(base + n - 1, j - 1, -1):
+            pool[k + 1] = pool[k]
+    elif shift < 0:
+        for k in range(j, base + n):
+            pool[k + shift] = pool[k]
+    count[stop] = np.int32(n + shift)
+    pool[i + 1] = np.uint32((time << 16) | arrival)
+    return top, True
+
+
+@kernel
+def _scan(  # noqa: C901, PLR0912, PLR0913, PLR0915
+    conn_from: Ints,
+    conn_to: Ints,
+    conn_dep: Words,
+    conn_arr: Words,
+    conn_trip: Ints,
+    conn_flags: NDArray[np.uint8],
+    again_first: Ints,
+    again_last: Ints,
+    back_indptr: Ints,
+    back_stop: Ints,
+    back_seconds: Words,
+    last_walk: Words,
+    latest: int,
+    max_seconds: int,
+    board_at: Ints,
+    board_count: Ints,
+    board: Pairs,
+    begin: Ints,
+    room: Ints,
+    count: Ints,
+    pool: Pairs,
+    trip_best: Words,
+    trip_before: Words,
+) -> int:
+    """Fill the lists of all stops; `_NO_ROOM` when the pool is too small, else how much of it was used.
+
+    Groups of equal departure in which a hop takes no time and a change no time either (`again_first`, `again_last`, from
+    the latest to the first) are read until nothing changes, each time with the trips as they were before the group.
+    """
+    trip_best[:] = NEVER
+    board_count[:] = 0
+    count[:] = 0
+    begin[:] = 0
+    room[:] = 0
+    top = np.int64(0)
+    group = 0
+    repeating = False
+    changed = False
+    c = len(conn_from) - 1
+    while c >= 0:
+        if group < len(again_last) and c == again_last[group] and not repeating:
+            repeating = True
+            changed = False
+            for k in range(again_first[group], again_last[group] + 1):
+                trip_before[conn_trip[k]] = trip_best[conn_trip[k]]
+        trip = conn_trip[c]
+        best = np.int64(trip_best[trip])
+        departure = np.int64(conn_dep[c])
+        if conn_flags[c] & ALIGHT:
+            to = conn_to[c]
+            arrival = np.int64(conn_arr[c])
+            if last_walk[to] != NEVER:
+                there = arrival + np.int64(last_walk[to])
+                if there < best and there <= latest:
+                    best = there
+            base = np.int64(begin[to])
+            i = base + np.int64(count[to]) - 1
+            while i >= base and np.int64(pool[i] >> np.uint32(16)) < arrival:
+                i -= 1
+            if i >= base:
+                there = np.int64(pool[i] & np.uint32(65535))
+                best = min(best, there)
+            trip_best[trip] = np.uint16(best)
+        if best != NEVER and conn_flags[c] & BOARD and best - departure <= max_seconds:
+            stop = conn_from[c]
+            n = board_count[stop]
+            end = board_at[stop] + n
+            known = False
+            if n > 0:
+                newest = np.int64(board[end - 1])
+                known = newest & 65535 <= best
+                if newest >> 16 == departure:
+                    end -= 1
+            if not known:
+                board[end] = np.uint32((departure << 16) | best)
+                board_count[stop] = np.int32(end + 1 - board_at[stop])
+                for e in range(back_indptr[stop], back_indptr[stop + 1]):
+                    ready = departure - np.int64(back_seconds[e])
+                    if ready < 0 or best - ready > max_seconds:
+                        continue
+                    top, better = _insert(pool, begin, room, count, top, back_stop[e], ready, best)
+                    if top == _NO_ROOM:
+                        return _NO_ROOM
+                    if better and ready == departure:
+                        changed = True
+        if repeating and c == again_first[group]:
+            if changed:
+                changed = False
+                for k in range(again_first[group], again_last[group] + 1):
+                    trip_best[conn_trip[k]] = trip_before[conn_trip[k]]
+                c = np.int64(again_last[group])
+                continue
+            repeating = False
+            group += 1
+        c -= 1
+    return top
+
+
+@kernel
+def _arrivals(
+    first: int,
+    end: int,
+    access_stop: Ints,
+    access_seconds: Words,
+    board_at: Ints,
+    board_count: Ints,
+    board: Pairs,
+    step: int,
+    row: NDArray[np.int32],
+) -> None:
+    """Earliest arrival at the target for each departure by the access walks `first` to `end` of one cell."""
+    departures = len(row)
+    row[:] = NEVER
+    inverse = np.int64((1 << 32) // step + 1)  # dividing by it is exact for numbers of 16 bits
+    for e in range(first, end):
+        stop = access_stop[e]
+        walk = np.int64(access_seconds[e])
+        base = board_at[stop]
+        for i in range(base + board_count[stop] - 1, base - 1, -1):
+            spare = np.int64(board[i] >> np.uint32(16)) - walk
+            if spare < 0:
+                continue
+            arrival = np.int32(board[i] & np.uint32(65535))
+            at = (spare * inverse) >> 32
+            if at >= departures:
+                row[departures - 1] = min(row[departures - 1], arrival)
+                break
+            row[at] = min(row[at], arrival)
+    best = np.int32(NEVER)
+    for at in range(departures - 1, -1, -1):
+        best = min(best, row[at])
+        row[at] = best
+
+
+@kernel
+def _cube(
+    access_indptr: Ints,
+    access_stop: Ints,
+    access_seconds: Words,
+    board_at: Ints,
+    board_count: Ints,
+    board: Pairs,
+    step: int,
+    max_seconds: int,
+    direct: Words,
+    out: NDArray[np.uint16],
+) -> None:
+    """Seconds from every cell for every departure into `out` (cells, departures)."""
+    cells, departures = out.shape
+    row = np.empty(departures, np.int32)
+    for cell in range(cells):
+        first, end = access_indptr[cell], access_indptr[cell + 1]
+        _arrivals(first, end, access_stop, access_seconds, board_at, board_count, board, step, row)
+        straight = np.int32(direct[cell])
+        for at in range(departures):
+            seconds = straight
+            if row[at] != NEVER:
+                seconds = min(seconds, row[at] - np.int32(at * step))
+            out[cell, at] = np.uint16(seconds if seconds <= max_seconds else NEVER)
+
+
+@kernel
+def _percentiles(
+    access_indptr: Ints,
+    access_stop: Ints,
+    access_seconds: Words,
+    board_at: Ints,
+    board_count: Ints,
+    board: Pairs,
+    step: int,
+    max_seconds: int,
+    direct: Words,
+    departures: int,
+    ranks: Ints,
+    out: NDArray[np.uint8],
+) -> None:
+    """Minutes, rounded up, at the given ranks (from 1) over all departures into `out` (ranks, cells)."""
+    row = np.empty(departures, np.int32)
+    times = np.empty(256, np.int32)
+    for cell in range(out.shape[1]):
+        first, end = access_indptr[cell], access_indptr[cell + 1]
+        _arrivals(first, end, access_stop, access_seconds, board_at, board_count, board, step, row)
+        straight = np.int32(direct[cell])
+        times[:] = 0
+        for at in range(departures):
+            seconds = straight
+            if row[at] != NEVER:
+                seconds = min(seconds, row[at] - np.int32(at * step))
+            minute = (seconds + 59) // 60
+            times[minute if seconds <= max_seconds and minute < 255 else 255] += 1
+        for k in range(len(ranks)):
+            minute = 0
+            passed = times[0]
+            while passed < ranks[k] and minute < 255:
+                minute += 1
+                passed += times[minute]
+            out[k, cell] = np.uint8(minute)
+
+
+class ToOne:
+    """From every cell to one target: `run` for a target, then `cube` or `percentiles`.
+
+    One object serves many targets one after the other and keeps its work space; one for each thread. Answers are those
+    of `Profiles` from every cell, read at the target, to the second.
+
+    window: connections and departures; walks: footpaths between the stops and access walks of the cells; stops: how
+    many there are.
+    """
+
+    def __init__(self, window: Window, walks: QueryWalks, stops: int) -> None:
+        self.window = window
+        self.walks = walks
+        self.stops = stops
+        self._back = _transposed(walks.foot_indptr, walks.foot_stop, walks.foot_seconds)
+        self._again = _groups_to_repeat(window, walks)
+        boarded = window.conn_from[(window.conn_flags & BOARD) != 0]
+        ends = np.cumsum(np.bincount(boarded, minlength=stops))
+        self._board_at = np.concatenate([[0], ends]).astype(np.int32)
+        self._board = np.empty(len(boarded), np.uint32)
+        self._board_count = np.zeros(stops, np.int32)
+        self._lists = tuple(np.zeros(stops, np.int32) for _ in range(3))
+        self._pool = np.empty(max(1024, 64 * stops), np.uint32)
+        self._trips = (np.empty(window.trips, np.uint16), np.empty(window.trips, np.uint16))
+        self._last_walk = np.empty(stops, np.uint16)
+
+    def run(self, egress_stops: Ints, egress_seconds: Words) -> None:
+        """Scan for a target that is reached from `egress_stops` int32 by last walks of `egress_seconds` uint16."""
+        window = self.window
+        self._last_walk[:] = NEVER
+        np.minimum.at(self._last_walk, egress_stops, egress_seconds)
+        latest = min(NEVER - 1, (window.count - 1) * window.step + window.max_seconds)
+        while True:
+            used = _scan(
+                window.conn_from,
+                window.conn_to,
+                window.conn_dep,
+                window.conn_arr,
+                window.conn_trip,
+                window.conn_flags,
+                *self._again,
+                *self._back,
+                self._last_walk,
+                latest,
+                window.max_seconds,
+                self._board_at,
+                self._board_count,
+                self._board,
+                *self._lists,
+                self._pool,
+                *self._trips,
+            )
+            if used != _NO_ROOM:
+                return
+            self._pool = np.empty(2 * len(self._pool), np.uint32)
+
+    def cube(self, direct: Words) -> Words:
+        """Seconds uint16 (cells, departures) from every cell to the target, 65535 = not within `max_seconds`.
+
+        direct: uint16 for each cell, seconds to the target without any vehicle (65535: too far).
+        """
+        out = np.empty((len(direct), self.window.count), np.uint16)
+        _cube(*self._cells(), self.window.step, self.window.max_seconds, direct, out)
+        return out
+
+    def percentiles(self, direct: Words, ranks: Sequence[int]) -> NDArray[np.uint8]:
+        """Minutes uint8 (percentiles, cells), rounded up, by nearest rank over all departures; 255 = not reachable.
+
+        ranks: percentiles in percent, 1 to 100.
+        """
+        departures = self.window.count
+        at = np.array([max(1, -(-rank * departures // 100)) for rank in ranks], np.int32)
+        out = np.empty((len(ranks), len(direct)), np.uint8)
+        _percentiles(*self._cells(), self.window.step, self.window.max_seconds, direct, departures, at, out)
+        return out
+
+    def _cells(self) -> tuple[Ints, Ints, Words, Ints, Ints, Pairs]:
+        walks = self.walks
+        return (
+            walks.access_indptr,
+            walks.access_stop,
+            walks.access_seconds,
+            self._board_at,
+            self._board_count,
+            self._board,
+        )
+
+
+def _groups_to_repeat(window: Window, walks: QueryWalks) -> tuple[Ints, Ints]:
+    """First and last connection, latest groups first, of equal departures where one may ride and change in no time."""
+    rows = np.repeat(np.arange(len(walks.foot_indptr) - 1), np.diff(walks.foot_indptr))
+    at_once = np.zeros(len(walks.foot_indptr) - 1, bool)
+    at_once[rows[walks.foot_seconds == 0]] = True
+    flown = (window.conn_dep == window.conn_arr) & ((window.conn_flags & ALIGHT) != 0)
+    times = np.unique(window.conn_dep[flown & at_once[window.conn_to]])[::-1]
+    first = np.searchsorted(window.conn_dep, times, "left")
+    last = np.searchsorted(window.conn_dep, times, "right") - 1
+    return first.astype(np.int32), last.astype(np.int32)

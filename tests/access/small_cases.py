@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Small random timetables with walks, and a plain search over them: no order of connections, only repetition until rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from hypothesis import strategies as st
+
+from aumenta.network.model import ALIGHT, BOARD
+
+NEVER = 65535
+
+
+@dataclass
+class SmallWindow:
+    """The fields of a window, as the kernels read them."""
+
+    start: int
+    count: int
+    step: int
+    max_seconds: int
+    conn_from: np.ndarray
+    conn_to: np.ndarray
+    conn_dep: np.ndarray
+    conn_arr: np.ndarray
+    conn_trip: np.ndarray
+    conn_flags: np.ndarray
+    source: np.ndarray
+    trips: int
+    trip_of: np.ndarray
+
+
+@dataclass
+class SmallWalks:
+    """The fields of a query's walks, as the kernels read them."""
+
+    foot_indptr: np.ndarray
+    foot_stop: np.ndarray
+    foot_seconds: np.ndarray
+    egress_indptr: np.ndarray
+    egress_stop: np.ndarray
+    egress_seconds: np.ndarray
+    access_indptr: np.ndarray
+    access_stop: np.ndarray
+    access_seconds: np.ndarray
+
+
+@dataclass
+class Case:
+    """A timetable, its walks, and one target (or origin) with seconds from (to) the stops near it."""
+
+    window: SmallWindow
+    walks: SmallWalks
+    stops: int
+    near_stops: np.ndarray
+    near_seconds: np.ndarray
+    direct: np.ndarray
+
+
+def rows(data, count: int, stops: int, longest: int, own: int | None = None):
+    """Compressed rows of walks to stops; `own`: the row's own stop is there with at most so many seconds, or not at all."""
+    indptr, stop, seconds = [0], [], []
+    for row in range(count):
+        found = data.draw(st.dictionaries(st.integers(0, stops - 1), st.integers(0, longest), max_size=stops))
+        if own is not None:
+            found.pop(row, None)
+            change = data.draw(st.one_of(st.none(), st.integers(0, own)))
+            if change is not None:
+                found[row] = change
+        for at in sorted(found):
+            stop.append(at)
+            seconds.append(found[at])
+        indptr.append(len(stop))
+    return np.array(indptr, np.int32), np.array(stop, np.int32), np.array(seconds, np.uint16)
+
+
+def trips(data, stops: int, horizon: int, number: int):
+    """Hops (from, to, dep, arr, trip, flags) of random trips: loops, no-time hops, overtaking, closed doors."""
+    hops = []
+    for trip in range(number):
+        clock = data.draw(st.integers(0, horizon))
+        at = data.draw(st.integers(0, stops - 1))
+        for _ in range(data.draw(st.integers(1, 4))):
+            to = data.draw(st.integers(0, stops - 1))
+            ride = data.draw(st.sampled_from([0, 0, 1, 2, 3, 7]))
+            flags = data.draw(st.sampled_from([3, 3, 3, BOARD, ALIGHT, 0]))
+            hops.append((at, to, clock, clock + ride, trip, flags))
+            at, clock = to, clock + ride + data.draw(st.sampled_from([0, 0, 1, 2]))
+    return hops
+
+
+@st.composite
+def cases(draw, cells: int = 3):
+    """Everything small: 2 to 5 stops, up to 8 trips, times of a few seconds so that ties are common."""
+
+    class Data:
+        def draw(self, strategy):
+            return draw(strategy)
+
+    data = Data()
+    stops = draw(st.integers(2, 5))
+    count, step, most = draw(st.integers(1, 6)), draw(st.integers(1, 4)), draw(st.integers(1, 30))
+    horizon = (count - 1) * step + most
+    hops = [h for h in trips(data, stops, horizon, draw(st.integers(1, 8))) if h[3] <= horizon]
+    hops = [hops[i] for i in sorted(range(len(hops)), key=lambda i: hops[i][2])]
+    numbers = sorted({h[4] for h in hops})
+    named = {trip: i for i, trip in enumerate(numbers)}
+    columns = list(zip(*hops, strict=True)) or [[]] * 6
+    window = SmallWindow(
+        0,
+        count,
+        step,
+        most,
+        np.array(columns[0], np.int32),
+        np.array(columns[1], np.int32),
+        np.array(columns[2], np.uint16),
+        np.array(columns[3], np.uint16),
+        np.array([named[t] for t in columns[4]], np.int32),
+        np.array(columns[5], np.uint8),
+        np.arange(len(hops), dtype=np.int32),
+        len(numbers),
+        np.array(numbers, np.int32),
+    )
+    foot = rows(data, stops, stops, 4, own=2)
+    egress = rows(data, cells, stops, 5)
+    access = rows(data, cells, stops, 5)
+    near = draw(st.dictionaries(st.integers(0, stops - 1), st.integers(0, 5), min_size=1))
+    direct = draw(st.lists(st.sampled_from([NEVER, NEVER, 2, 9, 25]), min_size=cells, max_size=cells))
+    return Case(
+        window,
+        SmallWalks(*foot, *egress, *access),
+        stops,
+        np.array(list(near), np.int32),
+        np.array(list(near.values()), np.uint16),
+        np.array(direct, np.uint16),
+    )
+
+
+def arrivals(window, walks, stops: int, ready: dict[int, int]) -> list[int]:
+    """Earliest arrival by vehicle at every stop, if one may board at stop s from `ready[s]` on."""
+    at = [ready.get(s, NEVER) for s in range(stops)]
+    by_vehicle = [NEVER] * stops
+    size = len(window.conn_from)
+    before = [
+        next((j for j in range(i - 1, -1, -1) if window.conn_trip[j] == window.conn_trip[i]), -1)
+        for i in range(size)
+    ]
+    seated = [False] * size
+    moved = True
+    while moved:
+        moved = False
+        for i in range(size):
+            flags, u, v = window.conn_flags[i], window.conn_from[i], window.conn_to[i]
+            boards = flags & BOARD and at[u] <= window.conn_dep[i]
+            if not seated[i] and (boards or (before[i] >= 0 and seated[before[i]])):
+                seated[i] = moved = True
+            if not seated[i] or not flags & ALIGHT:
+                continue
+            arrival = int(window.conn_arr[i])
+            if arrival < by_vehicle[v]:
+                by_vehicle[v], moved = arrival, True
+            for e in range(walks.foot_indptr[v], walks.foot_indptr[v + 1]):
+                w, then = walks.foot_stop[e], arrival + int(walks.foot_seconds[e])
+                if then < at[w]:
+                    at[w], moved = then, True
+    return by_vehicle
+
+
+def seconds(window, walks, stops: int, access, egress, direct: int, departure: int) -> int:
+    """Door-to-door seconds of one pair for one departure; `access`, `egress`: (stop, seconds) pairs."""
+    ready: dict[int, int] = {}
+    for stop, walk in access:
+        ready[int(stop)] = min(ready.get(int(stop), NEVER), departure + int(walk))
+    by_vehicle = arrivals(window, walks, stops, ready)
+    ends = [by_vehicle[s] + int(walk) - departure for s, walk in egress if by_vehicle[s] != NEVER]
+    best = min([*ends, direct])
+    return best if best <= window.max_seconds else NEVER
+
+
+def pairs(indptr, stop, secs, row: int) -> list[tuple[int, int]]:
+    """One compressed row as pairs."""
+    part = slice(indptr[row], indptr[row + 1])
+    return list(zip(stop[part].tolist(), secs[part].tolist(), strict=True))
