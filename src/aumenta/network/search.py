@@ -167,6 +167,18 @@ class Search:
         """Nodes that the last run reached, in no order; a view."""
         return self._touched[: self._count]
 
+    @property
+    def workspace(self) -> tuple[Ints, Ints, Singles, np.float32, Singles, Ints, Ints, Ints, Ints]:
+        """The arrays that `settle` takes beside its question, clean, for a kernel that searches many times.
+
+        The kernel must leave `label` inf everywhere.
+        """
+        self._reset()
+        return (
+            self._indptr, self._head, self._seconds, self._per_second,
+            self._label, self._first, self._after, self._before, self._touched,
+        )  # fmt: skip
+
     def run(self, nodes: Ints, seconds: Singles, limit: float = np.inf, paths: bool = False) -> Singles:
         """Least seconds from any of `nodes`, each begun at its own `seconds`; inf where more than `limit`.
 
