@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import torino_lines as told
@@ -23,6 +24,7 @@ from aumenta.store.yaml_files import dump_yaml, write_text
 PACK = Path(__file__).resolve().parent.parent / "src/aumenta/packs/torino/territory"
 HEADER = ("line", "name", "mode", "seq", "stop", "lon", "lat", "minutes", "dwell")
 Station = dict[str, str]
+Clock = dict[str, dict[str, tuple[float, float]]]
 SFM = {
     "SFM1": "SFM1", "SFM2": "SFM2", "SFM3S": "SFM3_Susa", "SFM3B": "SFM3_Bardonecchia", "SFM4": "SFM4",
     "SFM6": "SFM6", "SFM7": "SFM7", "SFMA": "SFMA",
@@ -92,7 +94,7 @@ def stops_of(tracks: Tracks, line: str) -> tuple[list[str], list[str]]:
 def modelled(tracks: Tracks, mode: str, stops: list[str], way: list[str]) -> list[float]:
     """Minutes from each stop to the next by the model alone: kilometres over speed, and what a stop costs."""
     minutes, since = [], 0.0
-    for one, other in zip(way, way[1:], strict=False):
+    for one, other in pairwise(way):
         km, line = tracks.hop(tracks.station(mode, one), tracks.station(mode, other))
         speed = told.SPEED.get(line, told.OTHER_SPEED)
         if one in told.CITY or other in told.CITY:
@@ -138,11 +140,10 @@ def timed(line: str, mode: str, stops: list[str], hops: list[float]) -> tuple[li
     return [round(value * step) / step for value in arrive], dwell
 
 
-def table(
-    tracks: Tracks, lines: dict[str, tuple[str, list[str], list[str]]]
-) -> tuple[str, dict[str, dict[str, tuple[float, float]]]]:
+def table(tracks: Tracks, lines: dict[str, tuple[str, list[str], list[str]]]) -> tuple[str, Clock]:
     """The CSV of some lines, and for each the (arrival, departure) of its stops."""
-    rows, clock = [], {}
+    rows: list[tuple[object, ...]] = []
+    clock: Clock = {}
     for line, (mode, stops, way) in lines.items():
         arrive, dwell = timed(line, mode, stops, modelled(tracks, mode, stops, way))
         clock[line] = {name: (a, a + d) for name, a, d in zip(stops, arrive, dwell, strict=True)}
@@ -159,7 +160,7 @@ def table(
     return text(HEADER, rows), clock
 
 
-def published(clock: dict[str, dict[str, tuple[float, float]]]) -> str:
+def published(clock: Clock) -> str:
     """Running times that were read beside the modelled ones."""
     rows = []
     for time in told.TIMES:
@@ -167,20 +168,8 @@ def published(clock: dict[str, dict[str, tuple[float, float]]]) -> str:
         one, other = sorted((stops[time.start], stops[time.end]))
         year, source = told.SOURCES[time.source]
         use = "anchor" if time.anchor else "check"
-        rows.append(
-            (
-                time.line,
-                time.start,
-                time.end,
-                f"{time.minutes:g}",
-                f"{other[0] - one[1]:g}",
-                time.kind,
-                use,
-                year,
-                source,
-                time.note,
-            )
-        )
+        minutes = (f"{time.minutes:g}", f"{other[0] - one[1]:g}")
+        rows.append((time.line, time.start, time.end, *minutes, time.kind, use, year, source, time.note))
     return text(("line", "from", "to", "minutes", "modelled", "kind", "use", "year", "source", "note"), rows)
 
 
@@ -208,7 +197,8 @@ def files(folder: Path) -> dict[str, str]:
             told.SUSPENDED_PERIODS,
         ),
     }
-    written, clock = {}, {}
+    written: dict[str, str] = {}
+    clock: Clock = {}
     for name, (lines, periods) in tables.items():
         written[f"lines/{name}.csv"], clocks = table(tracks, lines)
         clock |= clocks
