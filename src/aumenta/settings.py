@@ -52,6 +52,23 @@ class Settings(BaseSettings):
     )
     max_archive_ratio: int = Field(200, gt=0, description="Most times an archive may grow when unpacked.")
     max_table_rows: int = Field(2_000_000, gt=0, description="Most rows of a table that is imported.")
+    max_timetable_days: int = Field(
+        1_000, gt=0, description="Most days that a timetable keeps; those with most services are chosen."
+    )
+    max_timetable_hops: int = Field(
+        50_000_000, gt=0, description="Most calls of vehicles at stops of a timetable, headways expanded."
+    )
+    max_timetable_bad_share: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Largest share of a feed's trips, or of its stops in use, that may be unusable and left out.",
+    )
+    max_stop_distance_km: float = Field(
+        500.0,
+        gt=0,
+        description="Kilometres from the middle of a feed within which a stop is never taken as misplaced.",
+    )
     max_cells: int = Field(2_000_000, gt=0, description="Most cells a territory's grid may have.")
     max_fetch_bytes: int = Field(
         4_000_000_000, gt=0, description="Largest official source that is downloaded."
@@ -66,6 +83,9 @@ class Settings(BaseSettings):
     )
     max_connections: int = Field(
         500, gt=0, description="Most connections to the pages at once; others are answered 503."
+    )
+    max_routers: int = Field(
+        4, ge=1, le=64, description="Sets of options whose prepared network the pages keep for travel times."
     )
     page_cache_bytes: int = Field(
         64_000_000,
