@@ -33,8 +33,9 @@ def attach_limit(streets: Streets, limit_metres: float = ATTACH_LIMIT) -> float:
     """Metres within which a point meets these streets; on a grid of cells the diagonal of a cell."""
     if streets.kind == "osm":
         return limit_metres
-    steps = np.concatenate([np.diff(np.unique(streets.x)), np.diff(np.unique(streets.y))])
-    return float(steps.min() * np.sqrt(2.0)) if len(steps) else limit_metres
+    # Half of the steps along Morton's curve lead to the next cell of the row; the rest are longer.
+    steps = np.hypot(np.diff(streets.x), np.diff(streets.y))
+    return float(np.quantile(steps, 0.1) * np.sqrt(2.0)) if len(steps) else limit_metres
 
 
 def attach(streets: Streets, x: ArrayLike, y: ArrayLike, limit_metres: float = ATTACH_LIMIT) -> Points:
