@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Read an OpenStreetMap file with pyosmium into flat arrays: ways with how they are used, places and barriers of nodes.
+
+Three passes, each filtered inside libosmium: ways, coordinates of the nodes that they name, barriers. Ways that are
+alike in every tag that matters share one `Use`, so the rules run once for each combination.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aumenta.errors import NetworkError, Problem
+from aumenta.network.osm_access import NODE_KEYS, WAY_KEYS, Use, class_of, stopped_at, use_of
+
+Longs = NDArray[np.int64]
+_SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.bz2", ".osm.gz", ".o5m")
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Streets as mapped: nodes of way w are `ref[start[w]:start[w + 1]]`, `use[w]` is a row of `uses`."""
+
+    start: Longs
+    ref: Longs
+    use: Longs
+    uses: tuple[Use, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Nodes that the ways name and the file holds, rising `id`; `stops`: modes (foot, bike, car) that end there."""
+
+    id: Longs
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    stops: NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Count:
+    """What was met on the way, for the notes."""
+
+    ways: int = 0
+    short: int = 0
+    closed: int = 0
+    ferries: int = 0
+    not_streets: Counter[str] = field(default_factory=Counter)
+    missing_nodes: int = 0
+    barriers: int = 0
+
+
+def read_file(path: Path, real: float) -> tuple[Ways, Nodes, Count]:
+    """Read ways and nodes of streets from `path`.
+
+    Raises NetworkError when the file is not there, not OpenStreetMap data, cut off, or without streets.
+    """
+    if not path.is_file():
+        raise _refused(path, "there is no such file")
+    if not path.name.lower().endswith(_SUFFIXES):
+        raise _refused(path, "the name does not end as OpenStreetMap files do", ", ".join(_SUFFIXES))
+    count = Count()
+    try:
+        ways = _read_ways(path, real, count)
+        nodes = _read_nodes(path, np.unique(ways.ref), count)
+    except (RuntimeError, ValueError, OSError, MemoryError) as error:
+        raise _refused(path, f"it cannot be read as OpenStreetMap data: {error}") from None
+    if not len(ways.use):
+        raise _refused(path, "it holds no street that anyone may use", "ways with the tag highway")
+    if not len(nodes.id):
+        raise _refused(path, "it holds ways but none of their nodes", "an extract with complete ways")
+    return ways, nodes, count
+
+
+def _refused(path: Path, message: str, expected: str | None = None) -> NetworkError:
+    return NetworkError("Streets cannot be read.", [Problem(message, file=str(path), expected=expected)])
+
+
+def _read_ways(path: Path, real: float, count: Count) -> Ways:
+    import osmium  # noqa: PLC0415 - only where streets are compiled
+
+    refs, ends, use = array("q"), array("q", [0]), array("q")
+    rows: dict[tuple[str | None, ...], int] = {}
+    uses: dict[Use, int] = {}
+    some = osmium.filter.KeyFilter("highway", "route", "railway", "public_transport")
+    for way in osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(some):
+        assert isinstance(way, osmium.osm.Way)
+        key = tuple(map(way.tags.get, WAY_KEYS))
+        row = rows.get(key)
+        if row is None:
+            row = rows[key] = _row(key, real, uses)
+        if row < 0:
+            _count_unused(row, key, count)
+            continue
+        nodes = [node.ref for node in way.nodes]
+        if len(nodes) < 2:
+            count.short += 1
+            continue
+        refs.extend(nodes)
+        ends.append(len(refs))
+        use.append(row)
+    count.ways = len(use)
+    start, ref, row_of = (np.array(a, np.int64) for a in (ends, refs, use))
+    return Ways(start, ref, row_of, tuple(uses))
+
+
+_NO_STREET, _CLOSED, _FERRY, _OTHER = -1, -2, -3, -4
+
+
+def _row(key: tuple[str | None, ...], real: float, uses: dict[Use, int]) -> int:
+    """Row of the use that these tags give, made new if need be; below zero why there is none."""
+    tags = {name: value for name, value in zip(WAY_KEYS, key, strict=True) if value is not None}
+    if class_of(tags) is None:
+        if tags.get("route") == "ferry":
+            return _FERRY
+        return _NO_STREET if "highway" in tags else _OTHER
+    use = use_of(tags, real)
+    if use is None or use.none:
+        return _CLOSED
+    return uses.setdefault(use, len(uses))
+
+
+def _count_unused(row: int, key: tuple[str | None, ...], count: Count) -> None:
+    if row == _FERRY:
+        count.ferries += 1
+    elif row == _CLOSED:
+        count.closed += 1
+    elif row == _NO_STREET:
+        count.not_streets[str(key[0])] += 1
+
+
+def _read_nodes(path: Path, wanted: Longs, count: Count) -> Nodes:
+    import osmium  # noqa: PLC0415
+
+    index = osmium.index.create_map("flex_mem")
+    locations = osmium.NodeLocationsForWays(index)
+    locations.ignore_errors()
+    ids = wanted.tolist()
+    # All nodes of the file go in, 16 bytes each: a filter by id would take a bit for every id there is on earth. Ways
+    # are let through, since the first one makes the handler sort what it has, should nodes be out of order.
+    osmium.apply(str(path), locations)
+    x, y, missing = array("q"), array("q"), array("q")
+    get = index.get
+    for place, node in enumerate(ids):
+        try:
+            location = get(node)
+        except KeyError:
+            missing.append(place)
+            continue
+        if not location.valid():
+            missing.append(place)
+            continue
+        x.append(location.x)
+        y.append(location.y)
+    count.missing_nodes = len(missing)
+    kept = np.delete(wanted, np.array(missing, np.int64))
+    stops = np.zeros((len(kept), 3), bool)
+    for node, modes in _barriers(path, osmium):
+        place = int(np.searchsorted(kept, node))
+        if place < len(kept) and kept[place] == node:
+            stops[place] = modes
+            count.barriers += 1
+    lon, lat = (np.array(a, np.int64) / 1e7 for a in (x, y))
+    return Nodes(kept, lon, lat, stops)
+
+
+def _barriers(path: Path, osmium: Any) -> list[tuple[int, tuple[bool, bool, bool]]]:
+    found = []
+    nodes = osmium.FileProcessor(str(path), osmium.osm.NODE)
+    for node in nodes.with_filter(osmium.filter.KeyFilter("barrier")):
+        modes = stopped_at({key: value for key in NODE_KEYS if (value := node.tags.get(key)) is not None})
+        if any(modes):
+            found.append((node.id, modes))
+    return found
