@@ -57,45 +57,12 @@ CLASSES: Final[dict[str, Class]] = {
 }
 
 OPEN: Final = frozenset(
-    # fmt: off
-    (
-        "yes",
-        "designated",
-        "permissive",
-        "destination",
-        "customers",
-        "official",
-        "public",
-        "discouraged",
-        "limited",
-        "right_of_way",
-        "allowed",
-    )
-    # fmt: on
+    """yes designated permissive destination customers official public discouraged limited
+    right_of_way allowed""".split()  # noqa: SIM905 - a column of words would be long
 )
 CLOSED: Final = frozenset(
-    # fmt: off
-    (
-        "no",
-        "private",
-        "agricultural",
-        "forestry",
-        "delivery",
-        "military",
-        "permit",
-        "restricted",
-        "emergency",
-        "residents",
-        "employees",
-        "staff",
-        "license",
-        "use_sidepath",
-        "psv",
-        "bus",
-        "taxi",
-        "closed",
-    )
-    # fmt: on
+    """no private agricultural forestry delivery military permit restricted emergency
+    residents employees staff license use_sidepath psv bus taxi closed""".split()  # noqa: SIM905 - a column of words would be long
 )
 PUSHED: Final = "dismount"
 
@@ -153,8 +120,8 @@ def use_of(tags: Tags, real: float = 0.8) -> Use | None:
 
     `real`: share of a mapped speed limit that cars drive on average.
 
-    >>> use_of({"highway": "residential", "oneway": "yes", "oneway:bicycle": "no", "maxspeed": "30"})
-    Use(foot=(1.4, 1.4), bike=(4.2, 4.2), car=(6.666666666666667, 0.0), level=False)
+    >>> use_of({"highway": "residential", "oneway": "yes", "oneway:bicycle": "no"}).bike
+    (4.2, 4.2)
     """
     highway = class_of(tags)
     if highway is None:
@@ -309,28 +276,8 @@ _NARROW = frozenset(
     ["stile", "turnstile", "full-height_turnstile", "kissing_gate", "wicket_gate", "horse_stile"]
 )
 _POSTS = frozenset(
-    # fmt: off
-    (
-        "bollard",
-        "block",
-        "chain",
-        "rope",
-        "cycle_barrier",
-        "motorcycle_barrier",
-        "jersey_barrier",
-        "log",
-        "debris",
-        "planter",
-        "bus_trap",
-        "sump_buster",
-        "gate",
-        "swing_gate",
-        "sliding_gate",
-        "yes",
-        "hampshire_gate",
-        "bar",
-    )
-    # fmt: on
+    """bollard block chain rope cycle_barrier motorcycle_barrier jersey_barrier log debris
+    planter bus_trap sump_buster gate swing_gate sliding_gate yes hampshire_gate bar""".split()  # noqa: SIM905 - a column of words would be long
 )
 STOPS: Final[dict[str, frozenset[str]]] = {
     "foot": _SOLID,

@@ -171,7 +171,7 @@ def _one(text: str) -> float | None:
     if text in ("none", "unlimited"):
         return NO_LIMIT_KMH
     if (named := IMPLICIT_KMH.get(text) or IMPLICIT_KMH.get(text.rpartition(":")[2])) is not None:
-        return named
+        return float(named)
     if (zone := _ZONE.search(text)) is not None:
         return _usable(float(zone[1]))
     match = _NUMBER.fullmatch(text)
