@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     max_archive_ratio: int = Field(200, gt=0, description="Most times an archive may grow when unpacked.")
     max_table_rows: int = Field(2_000_000, gt=0, description="Most rows of a table that is imported.")
     max_timetable_days: int = Field(
-        1_000, gt=0, description="Most days that a timetable keeps; those with most services are chosen."
+        4_000, gt=0, description="Most days that a timetable keeps; those with most services are chosen."
     )
     max_timetable_hops: int = Field(
         50_000_000, gt=0, description="Most calls of vehicles at stops of a timetable, headways expanded."

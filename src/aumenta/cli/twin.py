@@ -34,6 +34,7 @@ class Stage(StrEnum):
     """Stages a build can stop after."""
 
     ground = "ground"
+    network = "network"
 
 
 Folder = Annotated[Path | None, typer.Option("--twin", help="Folder of the twin (default: AUMENTA_TWIN).")]
@@ -70,7 +71,7 @@ def build(
     from aumenta.twin.builder import run_build
 
     began = time.perf_counter()
-    stage: Literal["ground"] | None = "ground" if only else None
+    stage: Literal["ground", "network"] | None = only.value if only else None  # type: ignore[assignment]
     if quiet:
         run_build(pack, into, stage, resolution, fetched=fetched)
         return

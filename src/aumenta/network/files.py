@@ -103,7 +103,7 @@ def open_network(folder: Path) -> Network:
         raise NetworkError(_AGAIN, [Problem(str(error), str(path))]) from None
     if not isinstance(told, dict) or told.get("version") != VERSION:
         found = repr(told.get("version")) if isinstance(told, dict) else type(told).__name__
-        problem = Problem("written by another version of the software", str(path), "version", found=found)
+        problem = Problem("written by another version of the software", str(path), None, "version", found)
         raise NetworkError("The network is of another version; build the twin again.", [problem])
     arrays = _open_arrays(folder, told["arrays"])
     for name, other in told["same"].items():

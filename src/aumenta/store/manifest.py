@@ -109,6 +109,31 @@ class MeasureEntry(_Strict):
     absent: list[str] = []
 
 
+class KindEntry(_Strict):
+    """A kind of opportunities that the twin holds; `complete`: whether where none is told there is none."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str
+    name: Text
+    plural: Text
+    category: str
+    complete: bool = False
+    layers: list[str] = Field([], description="Layers that bring it.")
+
+
+class NetworkEntry(_Strict):
+    """The compiled network: how sure it is, what it holds, what there is to note of it."""
+
+    status: Status
+    streets: Literal["osm", "friction"]
+    date: str | None = Field(None, description="Day of service used where nobody names one.")
+    modes: list[str] = Field([], description="Modes of public transport that the timetable has.")
+    sources: list[str] = []
+    notes: list[str] = []
+    counts: dict[str, int] = {}
+
+
 class CellStatus(_Strict):
     """What a status code of `cell_values.parquet` means."""
 
@@ -133,7 +158,11 @@ class Manifest(_Strict):
     files: dict[str, BuiltFile] = {}
     layers: list[LayerEntry] = []
     sources: list[SourceEntry] = []
+    kinds: list[KindEntry] = Field(
+        [], description="Kinds of opportunities that are there, in the pack's order."
+    )
     replaced: list[ReplacedEntry] = Field([], description="Layers that fetched sources replaced.")
+    network: NetworkEntry | None = None
     measures: list[MeasureEntry] = []
     indicators: list[Indicator] = []
     reasons: dict[str, Text] = Field({}, description="Codes of reasons for missing values, in words.")

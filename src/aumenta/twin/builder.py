@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""Building a twin: the ground (plan, places, cells, opportunities), then the measures; each stage publishes a build.
+"""Building a twin: the ground (plan, places, cells, opportunities), the network (streets, timetable), the measures.
+
+Each stage publishes a build.
 
 What is imported here at the top is light: an unchanged build ends after hashing its inputs.
 """
@@ -22,19 +24,22 @@ from aumenta.store.publish import Preparation, cannot_write, locked, turn_curren
 from aumenta.store.yaml_files import read_yaml
 
 if TYPE_CHECKING:
+    from aumenta.plan.model import Plan
     from aumenta.territory.fetching.overlay import Overlay
+    from aumenta.territory.pack import TerritoryPack
     from aumenta.twin.facade import Twin
     from aumenta.twin.ground import Ground
     from aumenta.twin.stages import Written
 
-Stage = Literal["ground", "readings"]
-STAGES: tuple[Stage, ...] = ("ground", "readings")
+Stage = Literal["ground", "network", "readings"]
+STAGES: tuple[Stage, ...] = ("ground", "network", "readings")
 RESOLUTIONS = (100, 250, 500, 1000)
 #: Called as each step begins: its name, steps done, steps there are.
 Progress = Callable[[str, int, int], None]
 
 #: Steps that the ground tells of, and those of the measures, for the progress bar.
 GROUND_STEPS = 10
+NETWORK_STEPS = 8
 READING_STEPS = 10
 
 
@@ -57,11 +62,11 @@ def build(
 ) -> Twin:
     """Build the twin of a pack (a bundled name or a folder) and open it.
 
-    `into` is the twin's folder (default: setting `AUMENTA_TWIN`), `only="ground"` stops before the measures,
-    `resolution` the side of a cell in metres (default: setting, then the pack's), `fetched` whether the official
-    sources in the cache replace the pack's own (default: setting, which is no). Raises `PackError` and `TableError`
-    for what is wrong with the pack, `FetchError` with the cache, `TwinError` with the folder; the twin that was there
-    stays as it was.
+    `into` is the twin's folder (default: setting `AUMENTA_TWIN`), `only` names the last stage to make
+    (`ground` or `network`), `resolution` the side of a cell in metres (default: setting, then the pack's), `fetched`
+    whether the official sources in the cache replace the pack's own (default: setting, which is no). Raises
+    `PackError`, `TableError` and `NetworkError` for what is wrong with the pack, `FetchError` with the cache,
+    `TwinError` with the folder; the twin that was there stays as it was.
     """
     outcome = run_build(pack, into, only, resolution, progress, fetched)
     from aumenta.twin.facade import open_twin  # noqa: PLC0415 - heavy, and needed only here
@@ -168,7 +173,10 @@ def _present(root: Path, wanted: dict[Stage, str], only: Stage | None) -> Manife
     layout = Layout(root)
     try:
         name = layout.current_name()
-        if name is None or name not in (list(wanted.values()) if only == "ground" else [wanted["readings"]]):
+        enough = list(wanted.values())[
+            STAGES.index(only or "readings") :
+        ]  # a later stage holds the earlier ones
+        if name is None or name not in enough:
             return None
         manifest = read_manifest(layout.build(name))
         return None if damaged(layout.build(name), manifest) else manifest
@@ -181,7 +189,8 @@ class _Steps:
 
     def __init__(self, progress: Progress | None, only: Stage | None) -> None:
         self.progress = progress
-        self.total = GROUND_STEPS + (0 if only == "ground" else READING_STEPS)
+        stages = STAGES.index(only or "readings") + 1
+        self.total = sum((GROUND_STEPS, NETWORK_STEPS, READING_STEPS)[:stages])
         self.done = 0
 
     def __call__(self, name: str) -> None:
@@ -201,8 +210,8 @@ def _build(
 ) -> Manifest:
     tell("pack")
     from aumenta.store.definitions import load_indicators  # noqa: PLC0415
-    from aumenta.twin.ground import build_ground, load_parts  # noqa: PLC0415 - heavy: after the check above
-    from aumenta.twin.stages import check_links, write_ground, write_readings  # noqa: PLC0415
+    from aumenta.twin.ground import load_parts  # noqa: PLC0415 - heavy: after the check above
+    from aumenta.twin.stages import check_links, write_readings  # noqa: PLC0415
 
     territory, plan = load_parts(pack)
     if territory is None:
@@ -215,31 +224,89 @@ def _build(
 
         overlay = with_fetched(territory, cache)
         territory = overlay.pack
-    side = int(print_.settings["grid_resolution"])
-    ground_manifest = _kept_ground(layout, wanted["ground"])
-    ground = build_ground(pack, territory, plan, side, tell) if ground_manifest is None else None
-    if ground is not None:
-        tell("files")
-        ground_manifest = _publish(
-            layout,
-            wanted["ground"],
-            lambda folder: write_ground(ground, pack, folder),
-            lambda name, written: _manifest(name, print_, pack, ground, written, overlay),
-            turn=only == "ground" or not _has_complete(layout),
-        )
-    assert ground_manifest is not None
+    parts = _Parts(pack, territory, plan, overlay, print_)
+    base, ground = _ground_or_more(parts, layout, wanted, only, tell)
     if only == "ground":
-        if layout.current_name() != ground_manifest.build:
-            turn_current(layout, ground_manifest.build)
-        return ground_manifest
-    tell.done = max(tell.done, GROUND_STEPS)
-    whole = ground or _read_ground(layout, ground_manifest, territory, plan, side)
-    base = ground_manifest
+        return _in_use(layout, base)
+    if "network" not in base.stages:
+        tell.done = max(tell.done, GROUND_STEPS)
+        ground = ground or _read_ground(layout, base, parts)
+        base = _add_network(parts, ground, layout, wanted["network"], base, only, tell)
+    if only == "network":
+        return _in_use(layout, base)
+    tell.done = max(tell.done, GROUND_STEPS + NETWORK_STEPS)
+    whole, before = ground or _read_ground(layout, base, parts), base
     return _publish(
         layout,
         wanted["readings"],
         lambda folder: write_readings(whole, folder, tell),
-        lambda name, written: _with_readings(base, name, written),
+        lambda name, written: _with_readings(before, name, written),
+        link=(layout.build(before.build), list(before.files)),
+    )
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a build reads: the pack and its parts, what was fetched, and the hash of it all."""
+
+    pack: Pack
+    territory: TerritoryPack
+    plan: Plan | None
+    overlay: Overlay | None
+    print_: Fingerprint
+
+
+def _in_use(layout: Layout, manifest: Manifest) -> Manifest:
+    """Turn to a build that was made before and is asked for again."""
+    if layout.current_name() != manifest.build:
+        turn_current(layout, manifest.build)
+    return manifest
+
+
+def _ground_or_more(
+    parts: _Parts, layout: Layout, wanted: dict[Stage, str], only: Stage | None, tell: _Steps
+) -> tuple[Manifest, Ground | None]:
+    """The latest stage before the measures that an earlier build of the same inputs finished; else the ground, made."""
+    kept = _kept(layout, wanted["network"]) if only != "ground" else None
+    kept = kept or _kept(layout, wanted["ground"])
+    if kept is not None:
+        return kept, None
+    from aumenta.twin.ground import build_ground  # noqa: PLC0415
+    from aumenta.twin.stages import write_ground  # noqa: PLC0415
+
+    side = int(parts.print_.settings["grid_resolution"])
+    ground = build_ground(parts.pack, parts.territory, parts.plan, side, tell)
+    tell("files")
+    made = _publish(
+        layout,
+        wanted["ground"],
+        lambda folder: write_ground(ground, parts.pack, folder),
+        lambda name, written: _manifest(name, parts, ground, written),
+        turn=only == "ground" or not _has_complete(layout),
+    )
+    return made, ground
+
+
+def _add_network(
+    parts: _Parts, ground: Ground, layout: Layout, name: str, base: Manifest, only: Stage | None, tell: _Steps
+) -> Manifest:
+    """Compile the network of a ground and publish both."""
+    from aumenta.twin.network_stage import write_network_stage  # noqa: PLC0415
+
+    routed = parts.overlay.routed if parts.overlay else ()
+    return _publish(
+        layout,
+        name,
+        lambda folder: write_network_stage(ground, routed, folder, tell),
+        lambda given, written: base.model_copy(
+            update={
+                "build": given,
+                "stages": ["ground", "network"],
+                "files": {**base.files, **written.files},
+                "network": written.network,
+            }
+        ),
+        turn=only == "network" or not _has_complete(layout),
         link=(layout.build(base.build), list(base.files)),
     )
 
@@ -277,8 +344,8 @@ def _has_complete(layout: Layout) -> bool:
         return False
 
 
-def _kept_ground(layout: Layout, name: str) -> Manifest | None:
-    """Manifest of a ground that an earlier build of the same inputs finished, if it is whole."""
+def _kept(layout: Layout, name: str) -> Manifest | None:
+    """Manifest of a stage that an earlier build of the same inputs finished, if it is whole."""
     folder = layout.build(name)
     if not folder.is_dir():
         return None
@@ -289,7 +356,7 @@ def _kept_ground(layout: Layout, name: str) -> Manifest | None:
         return None
 
 
-def _read_ground(layout: Layout, manifest: Manifest, territory: Any, plan: Any, side: int) -> Ground:
+def _read_ground(layout: Layout, manifest: Manifest, parts: _Parts) -> Ground:
     from aumenta.store.build_files import read_geo  # noqa: PLC0415
     from aumenta.twin.ground import Ground  # noqa: PLC0415
 
@@ -297,21 +364,22 @@ def _read_ground(layout: Layout, manifest: Manifest, territory: Any, plan: Any, 
     places, cells, opportunities = (
         read_geo(folder / f"{name}.parquet") for name in ("places", "cells", "opportunities")
     )
-    return Ground(plan, territory, places, cells, opportunities, side, manifest.notes, manifest.figures)
+    side = int(parts.print_.settings["grid_resolution"])
+    notes, figures = manifest.notes, manifest.figures
+    return Ground(parts.plan, parts.territory, places, cells, opportunities, side, notes, figures)
 
 
-def _manifest(
-    name: str, print_: Fingerprint, pack: Pack, ground: Ground, written: Written, overlay: Overlay | None
-) -> Manifest:
-    from aumenta.twin.stages import layer_entries, source_entries  # noqa: PLC0415
+def _manifest(name: str, parts: _Parts, ground: Ground, written: Written) -> Manifest:
+    from aumenta.twin.stages import kind_entries, layer_entries, source_entries  # noqa: PLC0415
 
+    about, print_, overlay = parts.pack.about, parts.print_, parts.overlay
     return Manifest(
         build=name,
         inputs_hash=print_.hash,
         stages=["ground"],
         complete=False,
         software=print_.software,
-        pack=PackEntry(id=pack.about.id, name=pack.about.name, licence=pack.about.licence),
+        pack=PackEntry(id=about.id, name=about.name, licence=about.licence),
         territory=ground.territory.about.id,
         settings=print_.settings,
         parameters=dict(ground.territory.about.parameters),
@@ -319,6 +387,7 @@ def _manifest(
         files=written.files,
         layers=layer_entries(ground.territory),
         sources=source_entries(ground.territory),
+        kinds=kind_entries(ground),
         replaced=overlay.replaced if overlay else [],
         notes=[*ground.notes, *(overlay.notes if overlay else [])],
         figures=ground.figures,

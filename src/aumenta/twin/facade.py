@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -29,6 +29,13 @@ from aumenta.twin.published import Comparison, compare
 from aumenta.values.model import VALUES_SCHEMA, Indicator
 from aumenta.values.table import LEVELS
 from aumenta.values.text import Text
+
+if TYPE_CHECKING:
+    from aumenta.access.options import Options
+    from aumenta.access.router import Place, Router
+    from aumenta.access.times import Grid, Times
+    from aumenta.network.model import Network
+    from aumenta.twin.reached import Weights
 
 T = TypeVar("T")
 
@@ -139,6 +146,52 @@ class Twin:
         """What people reach, of one kind or all."""
         frame = self._once("opportunities", lambda: read_geo(self._file("opportunities.parquet")))
         return frame.copy(deep=False) if kind is None else frame[frame["kind"] == kind].copy()
+
+    # --- travel times -------------------------------------------------------------------
+
+    @property
+    def has_network(self) -> bool:
+        """Whether this build has a network, so that travel times can be asked for."""
+        return self.manifest.network is not None
+
+    @cached_property
+    def network(self) -> Network:
+        """Streets and timetable as memory-mapped arrays; `TwinError` when the build has none."""
+        from aumenta.network.files import FILE, open_network  # noqa: PLC0415
+
+        return open_network(self._file(f"network/{FILE}").parent)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The cells as travel times name them, in the order of `cells`."""
+        from aumenta.access.times import Grid  # noqa: PLC0415
+
+        table = self.cell_table(["cell", "gx", "gy"])
+        names, gx, gy = (table.column(name).to_numpy() for name in ("cell", "gx", "gy"))
+        return Grid(names, gx, gy, int(self.manifest.settings["grid_resolution"]))
+
+    def router(self, options: Options | None = None, **asked: Any) -> Router:
+        """Something to ask many travel times of; options as in `aumenta.access.options.Options`, or by their names."""
+        from aumenta.access.options import Options  # noqa: PLC0415
+        from aumenta.access.router import Router  # noqa: PLC0415
+
+        return Router(self.network, options or Options(**asked), self.grid)
+
+    def reach(self, point: Place, toward: bool = False, **asked: Any) -> Times:
+        """Travel times from a point (longitude, latitude) or cell to every cell; with `toward`, the other way.
+
+        `asked` are options: mode, date, window and so on (`aumenta.access.options.Options`). Raises `AccessError` for
+        what cannot be asked, such as a point outside or a day without service.
+        """
+        router = self.router(**asked)
+        return router.all_to_one(point) if toward else router.one_to_all(point)
+
+    @property
+    def weights(self) -> Weights:
+        """What there is to reach in each cell: people, jobs, opportunities of every kind."""
+        from aumenta.twin.reached import weights_of  # noqa: PLC0415
+
+        return self._once("weights", lambda: weights_of(self))
 
     # --- values -------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""The two stages of a build: the files that each writes, and what the manifest says of them."""
+"""Ground and measures: the files that each stage writes, and what the manifest says of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,15 @@ from aumenta.readings.measure import Run, run
 from aumenta.readings.registry import MEASURES
 from aumenta.store.build_files import write_arrow, write_geo, write_json
 from aumenta.store.definitions import load_indicators
-from aumenta.store.manifest import BuiltFile, CellStatus, LayerEntry, MeasureEntry, SourceEntry
+from aumenta.store.manifest import (
+    BuiltFile,
+    CellStatus,
+    KindEntry,
+    LayerEntry,
+    MeasureEntry,
+    NetworkEntry,
+    SourceEntry,
+)
 from aumenta.store.packs import Pack
 from aumenta.store.view import View
 from aumenta.territory.pack import TerritoryPack
@@ -40,6 +48,7 @@ class Written:
     indicators: list[Indicator] = field(default_factory=list)
     reasons: dict[str, Text] = field(default_factory=dict)
     cell_statuses: dict[int, CellStatus] = field(default_factory=dict)
+    network: NetworkEntry | None = None
 
 
 def write_ground(ground: Ground, pack: Pack, folder: Path) -> Written:
@@ -150,6 +159,22 @@ def check_links(plan: Plan | None, definitions: dict[str, Indicator]) -> None:
 def layer_entries(pack: TerritoryPack) -> list[LayerEntry]:
     """The layers of a territory as the manifest keeps them."""
     return [LayerEntry.model_validate(layer.model_dump(mode="json")) for layer in pack.layers]
+
+
+def kind_entries(ground: Ground) -> list[KindEntry]:
+    """The kinds of opportunities that a ground holds, with the layers that bring each."""
+    pack, present = ground.territory, set(ground.opportunities["kind"])
+    entries = []
+    for kind in pack.kinds.kinds:
+        if kind.id not in present:
+            continue
+        layers = [layer for layer in pack.layers if kind.id in layer.kinds and layer.status != "missing"]
+        complete = bool(layers) and all(layer.complete for layer in layers)
+        told = kind.model_dump(mode="json")
+        entries.append(
+            KindEntry.model_validate(told | {"complete": complete, "layers": [one.id for one in layers]})
+        )
+    return entries
 
 
 def source_entries(pack: TerritoryPack) -> list[SourceEntry]:

@@ -25,7 +25,7 @@ from aumenta.web.assets import Assets
 from aumenta.web.i18n import COOKIE, LANGUAGES, choose_language
 from aumenta.web.routes import PAGES, template_path
 from aumenta.web.security import CsrfTokens, Guard
-from aumenta.web.serving import Shelf, file_endpoint, page_endpoint, static_endpoint
+from aumenta.web.serving import Shelf, file_endpoint, live_endpoint, page_endpoint, static_endpoint
 from aumenta.web.site import NotFoundError, Site
 
 _YEAR = 365 * 24 * 3600
@@ -75,6 +75,8 @@ def _add_routes(app: FastAPI, site: Site, shelf: Shelf) -> None:
     app.router.add_route("/static/{version}/{name:path}", static_endpoint(site), methods=["GET"])
     for path, make in site.files.items():
         app.router.add_route(path, file_endpoint(make, shelf), methods=["GET"])
+    for path, make in site.answers.items():
+        app.router.add_route(path, live_endpoint(make), methods=["GET"])
     for page in PAGES:
         if page.id not in site.views:
             continue

@@ -9,12 +9,13 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
+from aumenta.errors import AumentaError
 from aumenta.web.routes import Page
 from aumenta.web.site import FileMaker, Site, Visit
 
@@ -127,6 +128,23 @@ def file_endpoint(make: FileMaker, shelf: Shelf) -> Endpoint:
             rendered = await run_in_threadpool(produce, request)
             shelf.put(key, rendered)
         return answer(request, rendered)
+
+    return endpoint
+
+
+def live_endpoint(make: FileMaker) -> Endpoint:
+    """The endpoint of an answer that is computed for each question and not kept."""
+
+    async def endpoint(request: Request) -> Response:
+        headers = {"cache-control": "no-store"}
+        try:
+            file = await run_in_threadpool(make, request.path_params, dict(request.query_params))
+        except AumentaError as error:
+            told = {"summary": error.summary, "problems": [asdict(problem) for problem in error.problems]}
+            return JSONResponse(told, status_code=422, headers=headers)
+        if file.download:
+            headers["content-disposition"] = f'attachment; filename="{file.download}"'
+        return Response(file.content, media_type=file.media_type, headers=headers)
 
     return endpoint
 

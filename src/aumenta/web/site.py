@@ -64,6 +64,7 @@ class Site:
     languages: dict[str, Language] = field(default_factory=lambda: {c: Language(c) for c in LANGUAGES})
     views: dict[str, View] = field(default_factory=dict)
     files: dict[str, FileMaker] = field(default_factory=dict)
+    answers: dict[str, FileMaker] = field(default_factory=dict)
     parts: dict[str, PartMaker] = field(default_factory=dict)
     prepared: dict[str, Any] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
@@ -99,6 +100,13 @@ class Site:
     def file(self, path: str, make: FileMaker) -> None:
         """Serve a file made from the twin at `/files/<path>` (parameters in braces)."""
         self.files[f"/files/{path}"] = make
+
+    def live(self, path: str, make: FileMaker) -> None:
+        """Answer `/live/<path>` anew each time, neither kept nor compressed: what is asked many times a second.
+
+        An `AumentaError` that `make` raises is answered with 422 and its problems as JSON.
+        """
+        self.answers[f"/live/{path}"] = make
 
     def part(self, name: str, make: PartMaker) -> None:
         """Offer a part to a page of another module: `partials/<name>.html` is drawn there with what `make` gives."""

@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""The second stage of a build: streets and timetables compiled for the cells of the ground."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from aumenta.errors import NetworkError, PackError, Problem
+from aumenta.network.compile import compile_network
+from aumenta.network.files import write_network
+from aumenta.network.model import About, Network, Streets, Timetable
+from aumenta.store.build_files import built_file
+from aumenta.store.manifest import NetworkEntry
+from aumenta.territory.fetching.overlay import RoutedFile
+from aumenta.territory.model import NetworkSpec
+from aumenta.twin.ground import Ground, Tell
+from aumenta.twin.stages import Written
+
+#: Folder of the network within a build.
+FOLDER = "network"
+
+
+def write_network_stage(ground: Ground, routed: Sequence[RoutedFile], folder: Path, tell: Tell) -> Written:
+    """Compile the network of a ground and write it; a territory without one gets none, and no travel times.
+
+    `routed` are the fetched files: they replace what the pack estimates. Raises `NetworkError` or `PackError` naming
+    what is wrong with a file or a table.
+    """
+    spec = ground.territory.about.network
+    if spec is None:
+        return Written()
+    network = make_network(ground, spec, routed, tell)
+    tell("network files")
+    paths = write_network(network, folder / FOLDER)
+    about = network.about
+    return Written(
+        files={f"{FOLDER}/{path.name}": built_file(path) for path in paths},
+        network=NetworkEntry(
+            status=about.status,
+            streets=network.streets.kind,
+            date=about.date,
+            modes=list(about.modes),
+            sources=list(about.sources),
+            notes=list(about.notes),
+            counts=dict(about.counts),
+        ),
+    )
+
+
+def make_network(ground: Ground, spec: NetworkSpec, routed: Sequence[RoutedFile], tell: Tell) -> Network:
+    """The network of a ground: what was fetched, else the pack's files, else estimates."""
+    tell("streets")
+    streets, street_notes, street_sources = _streets(ground, spec, routed)
+    tell("timetable")
+    timetable, notes, sources, estimated = _timetable(ground, spec, routed)
+    x, y = _centres(ground)
+    about = About(
+        "estimated" if estimated or streets.kind == "friction" else "reported",
+        tuple(dict.fromkeys([*street_sources, *sources])),
+        (*street_notes, *notes),
+        spec.service_date.isoformat() if spec.service_date else None,
+    )
+    return compile_network(streets, x, y, timetable, about, tell)
+
+
+def _centres(ground: Ground) -> tuple[np.ndarray, np.ndarray]:
+    """Centres of the cells in metres of EPSG:3035, worked out from their indices, exactly."""
+    side = float(ground.resolution)
+    return tuple((ground.cells[name].to_numpy(dtype=np.float64) + 0.5) * side for name in ("gx", "gy"))
+
+
+def _streets(
+    ground: Ground, spec: NetworkSpec, routed: Sequence[RoutedFile]
+) -> tuple[Streets, list[str], list[str]]:
+    from aumenta.network.elevation import Elevation  # noqa: PLC0415 - heavy, and only where streets are known
+    from aumenta.network.osm_streets import read_osm  # noqa: PLC0415
+
+    folder = ground.territory.folder
+    fetched = [one for one in routed if one.what == "streets"]
+    if len(fetched) > 1:
+        problem = Problem("two fetched sources for the streets", found=", ".join(o.source for o in fetched))
+        raise NetworkError("The network cannot be compiled.", [problem])
+    file = fetched[0].file if fetched else folder / spec.streets if spec.streets else None
+    if file is not None:
+        heights = Elevation.open(folder / spec.elevation) if spec.elevation else None
+        streets, notes = read_osm(file, heights)
+        return streets, notes, [fetched[0].source] if fetched else []
+    return _friction(ground, spec)
+
+
+def _friction(ground: Ground, spec: NetworkSpec) -> tuple[Streets, list[str], list[str]]:
+    from aumenta.network.friction import FrictionSpec, friction_streets  # noqa: PLC0415
+
+    raise NotImplementedError(FrictionSpec, friction_streets, ground, spec)
+
+
+def _timetable(
+    ground: Ground, spec: NetworkSpec, routed: Sequence[RoutedFile]
+) -> tuple[Timetable | None, list[str], list[str], bool]:
+    """The timetable, notes on it, its sources, and whether a part of it rests on assumptions."""
+    from aumenta.network.gtfs import read_gtfs  # noqa: PLC0415
+    from aumenta.network.lines import gtfs_from_lines, read_lines  # noqa: PLC0415
+
+    folder = ground.territory.folder
+    fetched = [one for one in routed if one.what == "timetable"]
+    replaced = {layer for one in fetched for layer in one.layers}
+    layers = {layer.id: layer for layer in ground.territory.layers}
+    tables = [table for table in spec.lines if table.layer not in replaced]
+    unknown = [table.layer for table in tables if table.layer not in layers]
+    if unknown:
+        file = str(folder / "territory.yaml")
+        problems = [Problem("no such layer", file, field="network.lines", found=name) for name in unknown]
+        raise PackError("The network cannot be compiled.", problems)
+    feeds = [*(one.file for one in fetched), *(folder / name for name in spec.feeds)]
+    sources = [one.source for one in fetched]
+    sources += [source for table in tables for source in layers[table.layer].sources]
+    with tempfile.TemporaryDirectory(prefix="aumenta-lines-") as scratch:
+        for table in tables:
+            into = Path(scratch) / f"{Path(table.file).stem}.zip"
+            gtfs_from_lines(read_lines(folder / table.file), into)
+            feeds.append(into)
+        if not feeds:
+            return None, ["no timetable: public transport is missing"], [], False
+        timetable, report = read_gtfs(feeds)
+    return timetable, list(report.notes), sources, bool(tables)
