@@ -128,7 +128,7 @@ def _leave_out_zones(table: Table, faults: _Faults) -> int:
     if len(on_demand):
         faults.bad[on_demand] = True
         faults.findings.note(
-            f"{table.file}: {len(on_demand):,} trips run on demand in a zone instead of between stops; not used"
+            f"{table.file}: trips on demand in a zone instead of between stops, not used: {len(on_demand):,}"
         )
     return len(on_demand)
 
@@ -161,11 +161,13 @@ def _times(table: Table, faults: _Faults) -> tuple[NDArray[np.int32], NDArray[np
         between = _interpolated(table, here[fill], before[fill], after[fill], arr, dep)
         arr[fill] = dep[fill] = between
         faults.findings.note(
-            f"{table.file}: {fill.sum():,} of {len(trip):,} calls have no time; interpolated along their trip"
+            f"{table.file}: calls without a time, interpolated along their trip: {fill.sum():,} of {len(trip):,}"
         )
     long = np.unique(trip[(arr >= LONG) & ~faults.bad[trip]])
     if len(long):
-        faults.findings.note(f"{table.file}: {len(long):,} trips run on after 48:00 of their service day")
+        faults.findings.note(
+            f"{table.file}: trips that run on after 48:00, where no search looks: {len(long):,}"
+        )
     return arr, dep
 
 
@@ -201,6 +203,6 @@ def _doors(table: Table, findings: Findings) -> tuple[Mask, Mask]:
         drop(table, bad, "bad_number", f"not a {name}; read as 0", name, findings, "0, 1, 2 or 3")
         asked = int(((kind == 2) | (kind == 3)).sum())
         if asked:
-            findings.note(f"{table.file}: {asked:,} calls on request ({name} 2 or 3) count as regular ones")
+            findings.note(f"{table.file}: calls on request ({name} 2 or 3), taken as regular: {asked:,}")
         allowed.append(kind != 1)
     return allowed[0], allowed[1]

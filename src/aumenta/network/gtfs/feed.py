@@ -95,7 +95,7 @@ def read_feed(files: FeedFiles, findings: Findings) -> Feed:
 
 def _check_files(files: FeedFiles, findings: Findings) -> None:
     missing = [name for name in REQUIRED if name not in files]
-    whole = "bring the whole feed as its publisher offers it"
+    whole = "the whole feed as its publisher offers it"
     for name in missing:
         if name == "stop_times.txt":
             there = {kind: _rows(files, file) for file, kind in (
@@ -166,10 +166,10 @@ def _travelled(
     short = int((~enough).sum())
     if short:
         findings.note(
-            f"{files.shown('stop_times.txt')}: {short:,} trips call at fewer than two stops; left out"
+            f"{files.shown('stop_times.txt')}: trips that call at fewer than two stops, left out: {short:,}"
         )
     if silent:
-        findings.note(f"{files.shown('trips.txt')}: {silent:,} trips have no usable stop_times")
+        findings.note(f"{files.shown('trips.txt')}: trips without usable stop_times: {silent:,}")
     if enough.all():
         return moving, runs
     new = np.cumsum(enough, dtype=np.int32) - 1
@@ -185,11 +185,11 @@ def _kept(places: stops.Stops, called: NDArray[np.int32], file: str, findings: F
     use = places.located & (places.kind == stops.PLATFORM)
     at_station = called[places.kind[called] == stops.STATION]
     if len(at_station):
-        findings.note(f"{file}: vehicles call at {len(at_station):,} stations themselves; taken as stops")
+        findings.note(f"{file}: stations that vehicles call at, taken as stops: {len(at_station):,}")
         use[at_station] = True
     unserved = int(use.sum()) - len(called)
     if unserved:
-        findings.note(f"{file}: no vehicle calls at {unserved:,} stops")
+        findings.note(f"{file}: stops that no vehicle calls at: {unserved:,}")
     return np.where(use, np.cumsum(use) - 1, -1).astype(np.int32)
 
 

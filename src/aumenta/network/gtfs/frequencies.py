@@ -87,8 +87,8 @@ def _departures(
     exact, _ = whole_numbers(table["exact_times"], 0)
     if (exact[good] != 1).any():
         findings.note(
-            f"{table.file}: {len(np.unique(trip[exact[good] != 1])):,} trips are told by their headway only; "
-            "they are taken to depart at start_time and then every headway"
+            f"{table.file}: trips told by their headway only, taken to depart at start_time and then every headway: "
+            f"{len(np.unique(trip[exact[good] != 1])):,}"
         )
     many = -(-(end - start) // headway)
     if int((many * length[trip]).sum()) > get_settings().max_timetable_hops:

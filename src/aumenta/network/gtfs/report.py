@@ -102,14 +102,17 @@ def feed_facts(feed: Feed) -> FeedFacts:
     )
 
 
-def validated(paths: Sequence[Path]) -> tuple[Notice, ...]:
-    """The notices of gtfs-guru on each feed by code, errors first, each with examples; raises `NetworkError`."""
+def validated(paths: Sequence[Path], feeds: Sequence[FeedFacts]) -> tuple[Notice, ...]:
+    """The notices of gtfs-guru on each feed by code, errors first, each with examples; raises `NetworkError`.
+
+    The feed is looked at as on its own first day, so that the notices do not depend on when they are made.
+    """
     import gtfs_guru  # noqa: PLC0415
 
     notices: list[Notice] = []
-    for path in paths:
+    for path, feed in zip(paths, feeds, strict=True):
         try:
-            result = gtfs_guru.validate(str(path))
+            result = gtfs_guru.validate(str(path), date=feed.first_day)
         except (RuntimeError, ValueError, OSError) as error:
             raise NetworkError(
                 "The timetable cannot be validated.", [Problem(str(error), str(path))]
@@ -118,13 +121,14 @@ def validated(paths: Sequence[Path]) -> tuple[Notice, ...]:
         for notice in result.notices:
             found.setdefault((str(notice.severity), str(notice.code)), []).append(notice)
         for (severity, code), several in found.items():
-            examples = tuple(_example(notice) for notice in several[:EXAMPLES])
-            notices.append(Notice(path.name, code, severity, len(several), str(several[0].message), examples))
+            examples = tuple(text for _, text in sorted(map(_example, several))[:EXAMPLES])
+            notices.append(Notice(feed.name, code, severity, len(several), str(several[0].message), examples))
     rank = {severity: number for number, severity in enumerate(_SEVERITIES)}
     return tuple(sorted(notices, key=lambda n: (rank.get(n.severity, 9), n.feed, n.code)))
 
 
-def _example(notice: Any) -> str:
+def _example(notice: Any) -> tuple[int, str]:
+    """Row and words of a notice; the validator gives notices in any order."""
     place = ", ".join(
         part
         for part in (
@@ -135,4 +139,4 @@ def _example(notice: Any) -> str:
         if part
     )
     context = json.dumps(notice.context(), ensure_ascii=False, sort_keys=True, default=str)
-    return f"{place}: {context[:160]}" if place else context[:160]
+    return notice.row or 0, f"{place}: {context[:160]}" if place else context[:160]

@@ -45,9 +45,7 @@ def read_stops(table: Table, findings: Findings) -> tuple[Stops, int]:
     lon, lat, bad = _positions(table, findings)
     lent = bad & (parents >= 0) & ~bad[parents]
     if lent.any():
-        findings.note(
-            f"{table.file}: {lent.sum():,} stops have no position of their own; their station's is used"
-        )
+        findings.note(f"{table.file}: stops without a position, their station's is used: {lent.sum():,}")
     lon[lent], lat[lent] = lon[parents[lent]], lat[parents[lent]]
     bad &= ~lent
     _say_unplaced(table, bad & (kind <= STATION), findings)
@@ -55,7 +53,7 @@ def read_stops(table: Table, findings: Findings) -> tuple[Stops, int]:
     drop(table, far, "stop_far_away", "the stop lies far away from all the others", "stop_id", findings)
     inside = int((kind > STATION).sum())
     if inside:
-        findings.note(f"{table.file}: {inside:,} entrances, nodes and boarding areas are not used")
+        findings.note(f"{table.file}: entrances, nodes and boarding areas, not used: {inside:,}")
     names = table["stop_name"].texts()
     located = ~bad & ~far
     lost = whole - len(table) + int((~located & (kind <= STATION)).sum())

@@ -213,7 +213,7 @@ def _mended(body: memoryview, width: int, shown: str, line: int, findings: Findi
             row = []  # noqa: PLW2901 - its fields cannot be told apart
         writer.writerow((row + [""] * width)[:width])
     if short:
-        findings.note(f"{shown}: {short:,} rows have fewer fields than the header; taken as blank")
+        findings.note(f"{shown}: rows with fewer fields than the header, the rest taken as blank: {short:,}")
     if long:
         findings.problem(
             "too_many_fields",

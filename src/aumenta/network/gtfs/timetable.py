@@ -50,9 +50,10 @@ def read_gtfs(paths: Sequence[Path], validate: bool = False) -> tuple[Timetable,
         problems = dict.fromkeys(problem for error in refused for problem in error.problems)
         raise NetworkError(f"{len(refused)} of {len(paths)} timetables cannot be used.", problems)
     timetable = _joined(feeds, findings)
-    notices = validated([Path(path) for path in paths]) if validate else None
+    facts = tuple(feed_facts(feed) for feed in feeds)
+    notices = validated([Path(path) for path in paths], facts) if validate else None
     return timetable, GtfsReport(
-        feeds=tuple(feed_facts(feed) for feed in feeds),
+        feeds=facts,
         problems=findings.listed(),
         problem_counts=findings.counts(),
         notes=tuple(findings.notes),
@@ -143,7 +144,7 @@ def _say_apart(feeds: list[Feed], rows: list[NDArray[np.bool_]], findings: Findi
         findings.note("the feeds have no day in common: no date has the service of all of them")
     never = sum(int((~matrix.any(axis=1)).sum()) for matrix in rows)
     if never:
-        findings.note(f"{never:,} services of trips run on no day")
+        findings.note(f"services of trips that run on no day: {never:,}")
 
 
 def _iso(day: int) -> str:
@@ -176,7 +177,7 @@ def _ids(what: str, parts: list[list[str]], names: list[str], findings: Findings
     clash = {text for text, times in count.items() if times > 1}
     if clash:
         findings.note(
-            f"{len(clash):,} ids of {what} are in several feeds; the feed's name stands before them"
+            f"ids of {what} that several feeds have, the feed's name is put before them: {len(clash):,}"
         )
     return np.array(
         [

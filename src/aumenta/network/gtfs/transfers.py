@@ -35,7 +35,7 @@ def read_transfers(table: Table, stops: Stops, kept: NDArray[np.int32], findings
         special |= ~table[name].blank()
     if special.any():
         findings.note(
-            f"{table.file}: {special.sum():,} rows for single trips or lines, or in-seat, are not used"
+            f"{table.file}: rows for single trips or lines, or in-seat, not used: {special.sum():,}"
         )
     use = ~wrong & ~bad & ~special
     ends = []
