@@ -163,10 +163,10 @@ def _rings(values: Any, level: float, following: Any, label: Any, crossed: int) 
 
 
 def isochrone_shapes(
-    x: ArrayLike, y: ArrayLike, minutes: ArrayLike, cutoffs: Sequence[float], resolution: int
+    gx: ArrayLike, gy: ArrayLike, minutes: ArrayLike, cutoffs: Sequence[float], resolution: int
 ) -> NDArray[np.object_]:
     """One MultiPolygon in EPSG:3035 for each cut-off (empty where nothing is within); see `isochrones`."""
-    values, column, row = _grid(x, y, minutes, resolution)
+    values, column, row = _grid(gx, gy, minutes)
     rounded = np.asarray(minutes).dtype.kind in "ui"
     limits = _checked(cutoffs, rounded)
     following = np.empty(2 * values.size, np.int32)
@@ -215,11 +215,12 @@ def in_degrees(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def isochrones(
-    x: ArrayLike, y: ArrayLike, minutes: ArrayLike, cutoffs: Sequence[float], resolution: int
+    gx: ArrayLike, gy: ArrayLike, minutes: ArrayLike, cutoffs: Sequence[float], resolution: int
 ) -> gpd.GeoDataFrame:
     """Polygons of what lies within each cut-off, from the minutes of cells.
 
-    x, y: metres in EPSG:3035 of one point in each cell, such as its centre; cells that are absent are not reached.
+    gx, gy: whole numbers of each cell on the grid (metres of its lower left corner in EPSG:3035 over the resolution);
+        cells that are absent are not reached.
     minutes: uint8 whole minutes, rounded up, 255 = not reached; or float minutes, nan or inf = not reached.
     cutoffs: rising minutes; whole ones for whole minutes.
     resolution: side of a cell in metres.
@@ -227,26 +228,31 @@ def isochrones(
     Gives a row for each cut-off: `minutes`, `km2` (EPSG:3035 keeps areas true) and `geometry`, a valid MultiPolygon in
     EPSG:4326, empty where nothing is within. A lone cell becomes a diamond of half its area.
 
-    >>> isochrones([125, 375, 625], [125, 125, 125], np.array([5, 9, 20], np.uint8), [10, 30], 250)["km2"].tolist()
+    >>> isochrones([0, 1, 2], [0, 0, 0], np.array([5, 9, 20], np.uint8), [10, 30], 250)["km2"].tolist()
     [0.0823..., 0.15625]
 
-    Raises `AccessError` for two points in one cell, cut-offs that do not rise, lengths that differ.
+    Raises `AccessError` for a cell that comes twice, cut-offs that do not rise, lengths that differ.
     """
     import geopandas as gpd  # noqa: PLC0415
     import shapely  # noqa: PLC0415
 
-    shapes = isochrone_shapes(x, y, minutes, cutoffs, resolution)
+    shapes = isochrone_shapes(gx, gy, minutes, cutoffs, resolution)
     table = {"minutes": list(cutoffs), "km2": shapely.area(shapes) / 1e6}
     return gpd.GeoDataFrame(table, geometry=in_degrees(shapes), crs="EPSG:4326")
 
 
-def _grid(x: ArrayLike, y: ArrayLike, minutes: ArrayLike, resolution: int) -> tuple[Doubles, int, int]:
+def _grid(gx: ArrayLike, gy: ArrayLike, minutes: ArrayLike) -> tuple[Doubles, int, int]:
     """Minutes on the rectangle around the cells and one row more on every side; what is not reached is nan."""
-    east = np.floor(np.atleast_1d(np.asarray(x, np.float64)) / resolution).astype(np.int64)
-    north = np.floor(np.atleast_1d(np.asarray(y, np.float64)) / resolution).astype(np.int64)
+    indices = np.atleast_1d(np.asarray(gx)), np.atleast_1d(np.asarray(gy))
     given = np.atleast_1d(np.asarray(minutes))
+    if any(one.dtype.kind not in "ui" and len(one) for one in indices):
+        found = ", ".join(str(one.dtype) for one in indices)
+        raise AccessError(
+            "Isochrones cannot be drawn.", [Problem("not numbers of cells", field="gx, gy", found=found)]
+        )
+    east, north = (one.astype(np.int64) for one in indices)
     if not east.shape == north.shape == given.shape or east.ndim != 1:
-        found = f"{len(east)} x, {len(north)} y, {given.shape} minutes"
+        found = f"{len(east)} gx, {len(north)} gy, {given.shape} minutes"
         raise AccessError(
             "Isochrones cannot be drawn.", [Problem("not one of each for every cell", found=found)]
         )
