@@ -269,9 +269,7 @@ def _grid(gx: ArrayLike, gy: ArrayLike, minutes: ArrayLike) -> tuple[Doubles, in
     at = (north - row) * shape[1] + (east - column)
     twice = len(at) - len(np.unique(at))
     if twice:
-        problem = Problem(
-            "two points in one cell", found=f"{twice} times", expected=f"one each {resolution} m"
-        )
+        problem = Problem("a cell that comes twice", found=f"{twice} times", expected="each cell once")
         raise AccessError("Isochrones cannot be drawn.", [problem])
     values = np.full(shape[0] * shape[1], np.nan)
     values[at] = np.where(given == NOT_REACHED, np.nan, given) if given.dtype.kind in "ui" else given
