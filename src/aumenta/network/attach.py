@@ -12,7 +12,7 @@ from aumenta.network.model import STREET_MODES, Attachment, Doubles, Ints, Point
 
 #: Metres between a point and the nearest street of its mode beyond which it counts as without street.
 ATTACH_LIMIT = 500.0
-_BLOCK = 128
+_RUN = 32
 
 
 def modes_of(streets: Streets) -> tuple[StreetMode, ...]:
@@ -62,8 +62,9 @@ def attach(streets: Streets, x: ArrayLike, y: ArrayLike, limit_metres: float = A
 class NearestNodes:
     """Finds the usable node of a mode that is nearest to a point, exactly.
 
-    Nodes follow a space-filling curve, so runs of 128 of them have small boxes; a run is looked into only when its
-    box is nearer than the best node yet. Made in a few milliseconds, where a tree takes a tenth of a second.
+    Nodes follow a space-filling curve, so runs of 32 of them have small boxes, and so have runs of 32 runs; a run is
+    looked into only when its box is nearer than the best node yet. Made in a few milliseconds, where a tree takes a
+    tenth of a second.
     """
 
     def __init__(self, streets: Streets, mode: StreetMode) -> None:
@@ -72,50 +73,61 @@ class NearestNodes:
         whole = len(self._numbers) == len(usable)
         self._x = streets.x if whole else streets.x[self._numbers]
         self._y = streets.y if whole else streets.y[self._numbers]
-        starts = np.arange(0, len(self._numbers), _BLOCK)
-        self._boxes = np.empty((len(starts), 4), np.float64)
-        if len(starts):
-            for column, values in ((0, self._x), (2, self._y)):
-                self._boxes[:, column] = np.minimum.reduceat(values, starts)
-                self._boxes[:, column + 1] = np.maximum.reduceat(values, starts)
+        self._small = _boxes(self._x, self._x, self._y, self._y)
+        self._large = _boxes(*self._small.T)
 
     def find(self, x: Doubles, y: Doubles) -> tuple[Ints, Doubles]:
         """Node and metres for each point; -1 and inf where the mode has no node at all."""
         place = np.empty(len(x), np.int32)
         metres = np.empty(len(x), np.float64)
-        _find(self._x, self._y, self._boxes, x, y, place, metres)
+        _find(self._x, self._y, self._small, self._large, x, y, place, metres)
         if not len(self._numbers):
             return place, metres
         return self._numbers[place], metres
 
 
+def _boxes(west: Doubles, east: Doubles, south: Doubles, north: Doubles) -> Doubles:
+    """Boxes (least x, greatest x, least y, greatest y) around each run of boxes or points."""
+    starts = np.arange(0, len(west), _RUN)
+    if not len(starts):
+        return np.empty((0, 4), np.float64)
+    sides = (np.minimum, west), (np.maximum, east), (np.minimum, south), (np.maximum, north)
+    return np.ascontiguousarray(np.stack([side.reduceat(values, starts) for side, values in sides], axis=1))
+
+
 @kernel
-def _find(
-    x: Doubles, y: Doubles, boxes: Doubles, to_x: Doubles, to_y: Doubles, place: Ints, metres: Doubles
-) -> None:
-    start = -1
+def _outside(boxes: Doubles, box: int, x: float, y: float) -> float:
+    """Square of the distance from a point to a box; 0 inside."""
+    dx = max(boxes[box, 0] - x, 0.0, x - boxes[box, 1])
+    dy = max(boxes[box, 2] - y, 0.0, y - boxes[box, 3])
+    return float(dx * dx + dy * dy)
+
+
+@kernel
+def _find(  # noqa: PLR0913, PLR0917
+    x: Doubles, y: Doubles, small: Doubles, large: Doubles, to_x: Doubles, to_y: Doubles, place: Ints,
+    metres: Doubles,
+) -> None:  # fmt: skip
+    last = 0
     for i in range(len(to_x)):
         px = to_x[i]
         py = to_y[i]
         best = np.inf
         node = -1
-        # The block of the point before is often the right one, and bounds the others.
-        for turn in range(-1, len(boxes)):
-            block = start if turn < 0 else turn
-            if block < 0 or (turn == start and turn >= 0):
+        if len(x):  # the node of the point before bounds the others
+            best = (x[last] - px) ** 2 + (y[last] - py) ** 2
+            node = last
+        for outer in range(len(large)):
+            if _outside(large, outer, px, py) > best:
                 continue
-            dx = max(boxes[block, 0] - px, 0.0, px - boxes[block, 1])
-            dy = max(boxes[block, 2] - py, 0.0, py - boxes[block, 3])
-            if dx * dx + dy * dy > best:
-                continue
-            for other in range(block * 128, min(len(x), block * 128 + 128)):
-                ex = x[other] - px
-                ey = y[other] - py
-                far = ex * ex + ey * ey
-                if far < best or (far == best and other < node):
-                    best = far
-                    node = other
+            for inner in range(outer * 32, min(len(small), outer * 32 + 32)):
+                if _outside(small, inner, px, py) > best:
+                    continue
+                for other in range(inner * 32, min(len(x), inner * 32 + 32)):
+                    far = (x[other] - px) ** 2 + (y[other] - py) ** 2
+                    if far < best or (far == best and other < node):
+                        best = far
+                        node = other
         place[i] = node
         metres[i] = np.sqrt(best)
-        if node >= 0:
-            start = node // 128
+        last = max(node, 0)

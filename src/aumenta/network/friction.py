@@ -174,7 +174,7 @@ def _checked(  # noqa: PLR0913, PLR0917
     problems: list[Problem] = []
     if not (np.isfinite(east).all() and np.isfinite(north).all()):
         problems.append(Problem("cells without place", field="x, y", expected="finite metres"))
-    elif len(np.unique(np.stack([column, row]), axis=1).T) < len(east):
+    elif len(np.unique((row - row.min()) * (np.ptp(column) + 1) + column)) < len(east):
         problems.append(Problem("cells more than once", field="gx, gy", expected="each cell once"))
     if klass.min() < 1 or klass.max() > 3:
         odd = sorted(set(klass.tolist()) - {1, 2, 3})
@@ -219,7 +219,7 @@ def _graph(cells: _Cells, pace: Doubles) -> Graph:
 
 def _compressed(nodes: int, start: NDArray[np.int64], end: NDArray[np.int64], seconds: Singles) -> Graph:
     tail, head = np.concatenate([start, end]), np.concatenate([end, start])
-    order = np.lexsort((head, tail))
+    order = np.argsort(tail.astype(np.int64) * nodes + head)
     indptr = np.zeros(nodes + 1, np.int32)
     np.cumsum(np.bincount(tail, minlength=nodes), out=indptr[1:])
     heads: Ints = head[order].astype(np.int32)
