@@ -215,7 +215,7 @@ def test_a_stage_or_resolution_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(AumentaError, match="no such side"):
         run_build("toy", tmp_path / "t", resolution=300)
     with pytest.raises(AumentaError, match="no such stage"):
-        run_build("toy", tmp_path / "t", only="network")  # type: ignore[arg-type]
+        run_build("toy", tmp_path / "t", only="roof")  # type: ignore[arg-type]
     with pytest.raises(PackError, match="no pack of this name"):
         run_build("atlantis", tmp_path / "t")
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from pydantic import ValidationError
 
 from aumenta.errors import NetworkError, PackError, Problem
 from aumenta.network.compile import compile_network
@@ -16,6 +17,7 @@ from aumenta.network.files import write_network
 from aumenta.network.model import About, Network, Streets, Timetable
 from aumenta.store.build_files import built_file
 from aumenta.store.manifest import NetworkEntry
+from aumenta.store.yaml_files import problems_of
 from aumenta.territory.fetching.overlay import RoutedFile
 from aumenta.territory.model import NetworkSpec
 from aumenta.twin.ground import Ground, Tell
@@ -77,9 +79,6 @@ def _centres(ground: Ground) -> tuple[np.ndarray, np.ndarray]:
 def _streets(
     ground: Ground, spec: NetworkSpec, routed: Sequence[RoutedFile]
 ) -> tuple[Streets, list[str], list[str]]:
-    from aumenta.network.elevation import Elevation  # noqa: PLC0415 - heavy, and only where streets are known
-    from aumenta.network.osm_streets import read_osm  # noqa: PLC0415
-
     folder = ground.territory.folder
     fetched = [one for one in routed if one.what == "streets"]
     if len(fetched) > 1:
@@ -87,6 +86,9 @@ def _streets(
         raise NetworkError("The network cannot be compiled.", [problem])
     file = fetched[0].file if fetched else folder / spec.streets if spec.streets else None
     if file is not None:
+        from aumenta.network.elevation import Elevation  # noqa: PLC0415 - heavy, and only where streets are known
+        from aumenta.network.osm_streets import read_osm  # noqa: PLC0415
+
         heights = Elevation.open(folder / spec.elevation) if spec.elevation else None
         streets, notes = read_osm(file, heights)
         return streets, notes, [fetched[0].source] if fetched else []
@@ -96,7 +98,15 @@ def _streets(
 def _friction(ground: Ground, spec: NetworkSpec) -> tuple[Streets, list[str], list[str]]:
     from aumenta.network.friction import FrictionSpec, friction_streets  # noqa: PLC0415
 
-    raise NotImplementedError(FrictionSpec, friction_streets, ground, spec)
+    try:
+        table = FrictionSpec.model_validate(FrictionSpec().model_dump() | spec.friction)
+    except ValidationError as error:
+        file = str(ground.territory.folder / "territory.yaml")
+        raise PackError("The speeds of estimated streets cannot be used.", problems_of(error, file)) from None
+    cells = ground.cells
+    columns = (cells[name].to_numpy() for name in ("gx", "gy", "degurba", "band", "height_m", "inhabited"))
+    streets = friction_streets(*_centres(ground), *columns, spec=table)
+    return streets, ["streets are estimated from the cells: no OpenStreetMap extract was given"], []
 
 
 def _timetable(
@@ -120,10 +130,9 @@ def _timetable(
     sources = [one.source for one in fetched]
     sources += [source for table in tables for source in layers[table.layer].sources]
     with tempfile.TemporaryDirectory(prefix="aumenta-lines-") as scratch:
-        for table in tables:
-            into = Path(scratch) / f"{Path(table.file).stem}.zip"
-            gtfs_from_lines(read_lines(folder / table.file), into)
-            feeds.append(into)
+        if tables:  # one feed: stations where several lines call are one stop
+            feeds.append(Path(scratch) / "lines.zip")
+            gtfs_from_lines([line for t in tables for line in read_lines(folder / t.file)], feeds[-1])
         if not feeds:
             return None, ["no timetable: public transport is missing"], [], False
         timetable, report = read_gtfs(feeds)
