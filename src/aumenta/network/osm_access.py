@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from aumenta.network.model import BASE_SPEED
-from aumenta.network.osm_speeds import Tags, bike_share, car_kmh
+from aumenta.network.osm_speeds import Tags, bike_share, car_kmh, limit_kmh
 
 Ride = Literal["ride", "push", "never"]
 
@@ -76,10 +76,11 @@ ALPINE: Final = frozenset(["alpine_hiking", "demanding_alpine_hiking", "difficul
 FOOT_KEYS: Final = ("foot", "access")
 BIKE_KEYS: Final = ("bicycle", "vehicle", "access")
 CAR_KEYS: Final = ("motorcar", "motor_vehicle", "vehicle", "access")
-#: Every tag that a rule of a way reads; two ways alike in these are alike in everything.
+_ACCESS_KEYS: Final = frozenset([*FOOT_KEYS, *BIKE_KEYS, *CAR_KEYS])
+#: Every tag that a rule of a way reads, the frequent ones first; two ways alike in these are alike in everything.
 WAY_KEYS: Final = (
-    *("highway", "oneway", "junction", "maxspeed", "surface", "access", "foot", "bicycle", "service"),
-    *("motor_vehicle", "motorcar", "vehicle", "area", "tracktype", "oneway:bicycle", "cycleway"),
+    *("highway", "oneway", "maxspeed", "surface", "access", "foot", "bicycle", "service"),
+    *("junction", "motor_vehicle", "motorcar", "vehicle", "area", "tracktype", "oneway:bicycle", "cycleway"),
     *("cycleway:left", "cycleway:right", "cycleway:both", "cycleway:left:oneway", "cycleway:right:oneway"),
     *("maxspeed:forward", "maxspeed:backward", "maxspeed:motorcar", "maxspeed:type", "zone:maxspeed"),
     *("source:maxspeed", "bridge", "tunnel", "sidewalk", "motorroad", "sac_scale", "mtb:scale", "conveying"),
@@ -159,6 +160,27 @@ def verdict(tags: Tags, keys: tuple[str, ...]) -> tuple[str | None, str]:
             if word == PUSHED:
                 return PUSHED, key
     return None, ""
+
+
+def odd_tags(tags: Tags) -> list[str]:
+    """Tags that say something which no rule understands, as `key=value`; they count as not there.
+
+    >>> odd_tags({"highway": "residential", "maxspeed": "fast", "oneway": "yes", "access": "maybe"})
+    ['access=maybe', 'maxspeed=fast']
+    """
+    odd = []
+    for key, value in sorted(tags.items()):
+        if key in _ACCESS_KEYS:
+            strange = any(w.strip() not in OPEN | CLOSED | {PUSHED, "unknown"} for w in value.split(";"))
+        elif key in ("maxspeed", "maxspeed:forward", "maxspeed:backward"):
+            strange = limit_kmh(value) is None and value not in ("signals", "variable")
+        elif key in ("oneway", "oneway:bicycle", "oneway:foot", "oneway:motor_vehicle"):
+            strange = _sign(value) is None and value not in ("reversible",)
+        else:
+            continue
+        if strange:
+            odd.append(f"{key}={value}")
+    return odd
 
 
 def _foot(tags: Tags, highway: str, rules: Class) -> tuple[float, float]:

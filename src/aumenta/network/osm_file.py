@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aumenta.errors import NetworkError, Problem
-from aumenta.network.osm_access import NODE_KEYS, WAY_KEYS, Use, class_of, stopped_at, use_of
+from aumenta.network.osm_access import NODE_KEYS, WAY_KEYS, Use, odd_tags, stopped_at, use_of
 
 Longs = NDArray[np.int64]
 _SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.bz2", ".osm.gz", ".o5m")
@@ -46,15 +46,16 @@ class Nodes:
 
 @dataclass(slots=True)
 class Count:
-    """What was met on the way, for the notes."""
+    """What was met on the way, for the notes: ways of each fate, classes that are no streets, odd tags."""
 
     ways: int = 0
     short: int = 0
     closed: int = 0
     ferries: int = 0
-    not_streets: Counter[str] = field(default_factory=Counter)
     missing_nodes: int = 0
     barriers: int = 0
+    not_streets: Counter[str] = field(default_factory=Counter)
+    odd_tags: Counter[str] = field(default_factory=Counter)
 
 
 def read_file(path: Path, real: float) -> tuple[Ways, Nodes, Count]:
@@ -72,7 +73,7 @@ def read_file(path: Path, real: float) -> tuple[Ways, Nodes, Count]:
         nodes = _read_nodes(path, np.unique(ways.ref), count)
     except (RuntimeError, ValueError, OSError, MemoryError) as error:
         raise _refused(path, f"it cannot be read as OpenStreetMap data: {error}") from None
-    if not len(ways.use):
+    if not count.ways:
         raise _refused(path, "it holds no street that anyone may use", "ways with the tag highway")
     if not len(nodes.id):
         raise _refused(path, "it holds ways but none of their nodes", "an extract with complete ways")
@@ -83,57 +84,84 @@ def _refused(path: Path, message: str, expected: str | None = None) -> NetworkEr
     return NetworkError("Streets cannot be read.", [Problem(message, file=str(path), expected=expected)])
 
 
+#: Looked up first; most ways have no other tag that matters, which their number of tags tells.
+_COMMON = WAY_KEYS[:8]
+#: Frequent tags that no rule reads.
+_IDLE = ("name", "lanes", "lit", "source", "ref", "layer")
+
+
 def _read_ways(path: Path, real: float, count: Count) -> Ways:
     import osmium  # noqa: PLC0415 - only where streets are compiled
 
-    refs, ends, use = array("q"), array("q", [0]), array("q")
-    rows: dict[tuple[str | None, ...], int] = {}
-    uses: dict[Use, int] = {}
+    kinds = _Kinds(real)
+    refs, ends, met = array("q"), array("q", [0]), array("q")
     some = osmium.filter.KeyFilter("highway", "route", "railway", "public_transport")
     for way in osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(some):
         assert isinstance(way, osmium.osm.Way)
-        key = tuple(map(way.tags.get, WAY_KEYS))
-        row = rows.get(key)
-        if row is None:
-            row = rows[key] = _row(key, real, uses)
-        if row < 0:
-            _count_unused(row, key, count)
-            continue
-        nodes = [node.ref for node in way.nodes]
-        if len(nodes) < 2:
-            count.short += 1
-            continue
-        refs.extend(nodes)
+        tags = way.tags
+        key = tuple(map(tags.get, _COMMON))
+        others = len(tags) - len(_COMMON) + key.count(None)
+        if others and others > sum(name in tags for name in _IDLE):
+            key = tuple(map(tags.get, WAY_KEYS))
+        kind = kinds.of(key)
+        met.append(kind)
+        if kinds.row[kind] >= 0:
+            refs.extend([node.ref for node in way.nodes])
         ends.append(len(refs))
-        use.append(row)
-    count.ways = len(use)
-    start, ref, row_of = (np.array(a, np.int64) for a in (ends, refs, use))
-    return Ways(start, ref, row_of, tuple(uses))
+    start, ref = np.array(ends, np.int64), np.array(refs, np.int64)
+    use = np.array(kinds.row, np.int64)[np.array(met, np.int64)]
+    kinds.tell(np.bincount(np.array(met, np.int64), minlength=len(kinds.row)).tolist(), count)
+    long = np.diff(start) > 1
+    count.short = int(((use >= 0) & ~long).sum())
+    kept = (use >= 0) & long
+    count.ways = int(kept.sum())
+    # A way of one node stays in `ref`, as a way that makes no edge.
+    return Ways(start, ref, np.maximum(use, 0), tuple(kinds.uses))
+
+
+class _Kinds:
+    """Ways by the tags that matter: for each combination the row of its use, or why it has none."""
+
+    def __init__(self, real: float) -> None:
+        self._real = real
+        self._number: dict[tuple[str | None, ...], int] = {}
+        self.row: list[int] = []
+        self.uses: dict[Use, int] = {}
+
+    def of(self, key: tuple[str | None, ...]) -> int:
+        """Number of the combination, made new where it is met first."""
+        number = self._number.get(key)
+        if number is None:
+            number = self._number[key] = len(self.row)
+            self.row.append(self._judge(_tags(key)))
+        return number
+
+    def _judge(self, tags: dict[str, str]) -> int:
+        use = use_of(tags, self._real)
+        if use is None:
+            return _FERRY if tags.get("route") == "ferry" else _NO_STREET if "highway" in tags else _OTHER
+        return _CLOSED if use.none else self.uses.setdefault(use, len(self.uses))
+
+    def tell(self, times: list[int], count: Count) -> None:
+        """Add to the count how often each combination was met."""
+        for key, number in self._number.items():
+            row, often, tags = self.row[number], times[number], _tags(key)
+            if row == _FERRY:
+                count.ferries += often
+            elif row == _CLOSED:
+                count.closed += often
+            elif row == _NO_STREET:
+                count.not_streets[tags["highway"]] += often
+            if row >= 0:
+                for tag in odd_tags(tags):
+                    count.odd_tags[tag] += often
 
 
 _NO_STREET, _CLOSED, _FERRY, _OTHER = -1, -2, -3, -4
 
 
-def _row(key: tuple[str | None, ...], real: float, uses: dict[Use, int]) -> int:
-    """Row of the use that these tags give, made new if need be; below zero why there is none."""
-    tags = {name: value for name, value in zip(WAY_KEYS, key, strict=True) if value is not None}
-    if class_of(tags) is None:
-        if tags.get("route") == "ferry":
-            return _FERRY
-        return _NO_STREET if "highway" in tags else _OTHER
-    use = use_of(tags, real)
-    if use is None or use.none:
-        return _CLOSED
-    return uses.setdefault(use, len(uses))
-
-
-def _count_unused(row: int, key: tuple[str | None, ...], count: Count) -> None:
-    if row == _FERRY:
-        count.ferries += 1
-    elif row == _CLOSED:
-        count.closed += 1
-    elif row == _NO_STREET:
-        count.not_streets[str(key[0])] += 1
+def _tags(key: tuple[str | None, ...]) -> dict[str, str]:
+    return {name: value for name, value in zip(WAY_KEYS, key, strict=False) if value is not None}
 
 
 def _read_nodes(path: Path, wanted: Longs, count: Count) -> Nodes:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -147,16 +148,18 @@ def _arcs(mode: StreetMode, edges: _Edges, ways: Ways, stops: Flags, slope: Doub
             seconds *= foot_pace(along) if mode == "foot" else bike_pace(along, speed)
         parts.append((tail[at], head[at], seconds))
     tail, head, seconds = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return _sorted_arcs(tail, head, seconds.astype(np.float32))
+    return _fastest(tail, head, seconds.astype(np.float32), len(stops))
 
 
-def _sorted_arcs(tail: Longs, head: Longs, seconds: Singles) -> _Arcs:
+def _fastest(tail: Longs, head: Longs, seconds: Singles, nodes: int) -> _Arcs:
     """Sort by tail and head and keep the fastest of several arcs between two nodes."""
-    order = np.lexsort((seconds, head, tail))
-    tail, head, seconds = tail[order], head[order], seconds[order]
-    first = np.ones(len(tail), bool)
-    first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    return _Arcs(tail[first], head[first], seconds[first])
+    pair = tail * nodes + head
+    order = np.argsort(pair, kind="stable")
+    pair, seconds = pair[order], seconds[order]
+    first = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if len(pair) else order
+    if len(first) < len(pair):
+        seconds = np.minimum.reduceat(seconds, first)
+    return _Arcs(tail[order[first]], head[order[first]], seconds)
 
 
 _CONNECTED: Final[dict[StreetMode, str]] = {"foot": "weak", "bike": "strong", "car": "strong"}
@@ -213,7 +216,7 @@ def _graph(number: Longs, arcs: _Arcs, nodes: int) -> Graph:
 
 
 def _rows(tail: Longs, head: Longs, seconds: Singles, nodes: int) -> tuple[Ints, Ints, Singles]:
-    order = np.lexsort((head, tail))
+    order = np.argsort(tail * nodes + head)
     indptr = np.zeros(nodes + 1, np.int32)
     indptr[1:] = np.cumsum(np.bincount(tail, minlength=nodes))
     return indptr, head[order].astype(np.int32), np.ascontiguousarray(seconds[order])
@@ -235,11 +238,23 @@ def _notes(count: Count, broken: int) -> list[str]:
             f"{k} {n}" for k, n in sorted(count.not_streets.items(), key=lambda i: (-i[1], i[0]))[:12]
         )
         notes.append(f"{sum(count.not_streets.values())} ways are of classes that are no streets: {kinds}.")
+    if count.odd_tags:
+        notes.append(
+            f"{sum(count.odd_tags.values())} tags of access, direction or speed have no known meaning and were passed "
+            f"over: {_first(count.odd_tags)}."
+        )
     if count.ferries:
         notes.append(f"{count.ferries} ferries were left out: they run by a timetable.")
     if count.barriers:
         notes.append(f"{count.barriers} barriers (gates, bollards, walls ...) stop some mode.")
     return notes
+
+
+def _first(counter: Counter[str]) -> str:
+    """The most frequent with their number, and how many kinds more."""
+    order = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+    more = f" and {len(order) - 10} more kinds" if len(order) > 10 else ""
+    return ", ".join(f"{name[:40]} ({often})" for name, often in order[:10]) + more
 
 
 def _elevation_notes(elevation: Elevation, nodes: Nodes) -> list[str]:
