@@ -88,7 +88,7 @@ def test_walks_are_what_a_search_from_each_row_finds(
     assert (found.indptr.dtype, found.stop.dtype, found.seconds.dtype) == (np.int32, np.int32, np.float32)
     assert as_rows(found) == searched(streets, cells, ends, 1200.0, backward)
     assert 100 < len(found.stop) < rows * stops
-    assert (cells.at["foot"].node < 0).any()
+    assert (cells.at["foot"].node < 0).any() or (ends.at["foot"].node < 0).any()
 
 
 def test_access_and_egress_differ_on_slopes_only() -> None:
