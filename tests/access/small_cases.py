@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""Small random timetables with walks, and a plain search over them: no order of connections, only repetition until rest."""
+"""Small random timetables with walks, and a plain search over them that repeats until nothing changes."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Case:
 
 
 def rows(data, count: int, stops: int, longest: int, own: int | None = None):
-    """Compressed rows of walks to stops; `own`: the row's own stop is there with at most so many seconds, or not at all."""
+    """Compressed rows of walks to stops; `own`: most seconds of the row itself, which may be absent."""
     indptr, stop, seconds = [0], [], []
     for row in range(count):
         found = data.draw(st.dictionaries(st.integers(0, stops - 1), st.integers(0, longest), max_size=stops))

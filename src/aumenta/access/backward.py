@@ -3,8 +3,8 @@
 """Travel times from every cell to one target, for every departure of a window, in one scan.
 
 The profile connection scan of Dibbelt, Pajor, Strasser and Wagner, *Connection Scan Algorithm* (ACM JEA 23, 2018):
-connections are read by falling departure. Each stop keeps two Pareto lists of (time at the stop, arrival at the target):
-one for those who stand there ready to board, one for those who get off there and still have to change. A trip keeps
+connections are read by falling departure. Each stop keeps two Pareto lists of time there and arrival at the target: one
+for those who stand there ready to board, one for those who get off there and still have to change. A trip keeps
 the best arrival of whoever sits in it. At the end the walks from every cell read the lists of the stops in reach.
 
 An entry of a list is one uint32: the time in the upper half, the arrival in the lower, both in seconds since the start
@@ -14,29 +14,28 @@ of the window. Along a list both fall.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aumenta.access.reduce import check_ranks
+from aumenta.access.window import NEVER, Shorts, Window
 from aumenta.network.compiled import kernel
-from aumenta.network.model import ALIGHT, BOARD
+from aumenta.network.model import ALIGHT, BOARD, Bytes, Ints
 
 if TYPE_CHECKING:
     from aumenta.access.walks import QueryWalks
-    from aumenta.access.window import Window
 
-NEVER = 65535
 _FIRST_ROOM = 8
 _NO_ROOM = -1
+_KNOWN = -2
 
-Ints = NDArray[np.int32]
-Words = NDArray[np.uint16]
 Pairs = NDArray[np.uint32]
 
 
 @kernel
-def _transposed(indptr: Ints, stop: Ints, seconds: Words) -> tuple[Ints, Ints, Words]:
+def _transposed(indptr: Ints, stop: Ints, seconds: Shorts) -> tuple[Ints, Ints, Shorts]:
     """Rows by the stop where one boards: from which stops one can come, and in how many seconds."""
     stops = len(indptr) - 1
     out_indptr = np.zeros(stops + 1, np.int32)
@@ -57,86 +56,76 @@ def _transposed(indptr: Ints, stop: Ints, seconds: Words) -> tuple[Ints, Ints, W
 
 
 @kernel
-def _insert(
-    pool: Pairs, begin: Ints, room: Ints, count: Ints, top: int, stop: int, time: int, arrival: int
-) -> tuple[int, bool]:
-    """Put a pair into the list of a stop unless one as good is there; the end of what the pool uses, and whether it was.
+def _insert(pool: Pairs, lists: Pairs, top: Any, stop: Any, time: Any, arrival: Any) -> Any:
+    """Put a pair into the list of a stop where none as good is last; `top` is the end of what the pool uses.
 
-    A full list moves to the end of the pool with twice the room; `_NO_ROOM` when the pool ends before that.
+    The new `top`; `_KNOWN` if one as good stands further up; `_NO_ROOM` when a full list, which moves to the end of the
+    pool with twice the room, finds no place there. A row of `lists` is: begin, count and room in the pool, last pair.
     """
-    base = np.int64(begin[stop])
-    n = np.int64(count[stop])
-    i = base + n - 1
-    while i >= base and np.int64(pool[i] >> np.uint32(16)) < time:
+    begin, n = np.int64(lists[stop, 0]), np.int64(lists[stop, 1])
+    i = begin + n - 1
+    while i >= begin and np.int64(pool[i]) >> 16 < time:
         i -= 1
-    if i >= base and np.int64(pool[i] & np.uint32(65535)) <= arrival:
-        return top, False
-    j = i + 1
-    while j < base + n and np.int64(pool[j] & np.uint32(65535)) >= arrival:
-        j += 1
-    if i >= base and np.int64(pool[i] >> np.uint32(16)) == time:
+    if i >= begin and np.int64(pool[i]) & 65535 <= arrival:
+        return _KNOWN
+    after = i + 1
+    while after < begin + n and np.int64(pool[after]) & 65535 >= arrival:
+        after += 1
+    if i >= begin and np.int64(pool[i]) >> 16 == time:
         i -= 1
-    if j == i + 1 and n == room[stop]:
-        wider = 2 * n if n > 0 else np.int64(_FIRST_ROOM)
-        if top + wider > len(pool):
-            return _NO_ROOM, False
+    if after == i + 1 and n == np.int64(lists[stop, 2]):
+        room = 2 * n if n > 0 else np.int64(_FIRST_ROOM)
+        if top + room > len(pool):
+            return _NO_ROOM
         for k in range(n):
-            pool[top + k] = pool[base + k]
-        i += top - base
-        j += top - base
-        base = top
-        begin[stop] = np.int32(base)
-        room[stop] = np.int32(wider)
-        top += wider
-    shift = i + 2 - j
+            pool[top + k] = pool[begin + k]
+        i += top - begin
+        after += top - begin
+        begin = np.int64(top)
+        lists[stop, 0] = begin
+        lists[stop, 2] = room
+        top += int(room)
+    shift = i + 2 - after
     if shift > 0:
-        for k in range(base + n - 1, j - 1, -1):
+        for k in range(begin + n - 1, after - 1, -1):
             pool[k + 1] = pool[k]
     elif shift < 0:
-        for k in range(j, base + n):
+        for k in range(after, begin + n):
             pool[k + shift] = pool[k]
-    count[stop] = np.int32(n + shift)
-    pool[i + 1] = np.uint32((time << 16) | arrival)
-    return top, True
+    pool[i + 1] = (time << 16) | arrival
+    lists[stop, 1] = n + shift
+    lists[stop, 3] = pool[begin + n + shift - 1]
+    return top
 
 
 @kernel
-def _scan(  # noqa: C901, PLR0912, PLR0913, PLR0915
-    conn_from: Ints,
-    conn_to: Ints,
-    conn_dep: Words,
-    conn_arr: Words,
-    conn_trip: Ints,
-    conn_flags: NDArray[np.uint8],
-    again_first: Ints,
-    again_last: Ints,
-    back_indptr: Ints,
-    back_stop: Ints,
-    back_seconds: Words,
-    last_walk: Words,
+def _scan(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
+    connections: tuple[Ints, Ints, Shorts, Shorts, Ints, Bytes],
+    again: tuple[Ints, Ints],
+    back: tuple[Ints, Ints, Shorts],
+    last_walk: Shorts,
     latest: int,
     max_seconds: int,
-    board_at: Ints,
-    board_count: Ints,
-    board: Pairs,
-    begin: Ints,
-    room: Ints,
-    count: Ints,
+    boards: tuple[Ints, Ints, Pairs],
+    lists: Pairs,
     pool: Pairs,
-    trip_best: Words,
-    trip_before: Words,
-) -> int:
+    trips: tuple[Shorts, Shorts],
+) -> Any:
     """Fill the lists of all stops; `_NO_ROOM` when the pool is too small, else how much of it was used.
 
-    Groups of equal departure in which a hop takes no time and a change no time either (`again_first`, `again_last`, from
-    the latest to the first) are read until nothing changes, each time with the trips as they were before the group.
+    Groups of equal departure in which a hop takes no time and a change no time either (`again_first`, `again_last`, the
+    latest first) are read until nothing changes, each time with the trips as they were before the group.
     """
+    conn_from, conn_to, conn_dep, conn_arr, conn_trip, conn_flags = connections
+    again_first, again_last = again
+    back_indptr, back_stop, back_seconds = back
+    board_at, board_count, board = boards
+    trip_best, trip_before = trips
     trip_best[:] = NEVER
     board_count[:] = 0
-    count[:] = 0
-    begin[:] = 0
-    room[:] = 0
-    top = np.int64(0)
+    lists[:] = 0
+    lists[:, 3] = NEVER
+    top: Any = np.int64(0)
     group = 0
     repeating = False
     changed = False
@@ -157,13 +146,12 @@ def _scan(  # noqa: C901, PLR0912, PLR0913, PLR0915
                 there = arrival + np.int64(last_walk[to])
                 if there < best and there <= latest:
                     best = there
-            base = np.int64(begin[to])
-            i = base + np.int64(count[to]) - 1
-            while i >= base and np.int64(pool[i] >> np.uint32(16)) < arrival:
+            base = np.int64(lists[to, 0])
+            i = base + np.int64(lists[to, 1]) - 1
+            while i >= base and np.int64(pool[i]) >> 16 < arrival:
                 i -= 1
             if i >= base:
-                there = np.int64(pool[i] & np.uint32(65535))
-                best = min(best, there)
+                best = min(best, np.int64(pool[i]) & 65535)
             trip_best[trip] = np.uint16(best)
         if best != NEVER and conn_flags[c] & BOARD and best - departure <= max_seconds:
             stop = conn_from[c]
@@ -172,27 +160,32 @@ def _scan(  # noqa: C901, PLR0912, PLR0913, PLR0915
             known = False
             if n > 0:
                 newest = np.int64(board[end - 1])
-                known = newest & 65535 <= best
+                known = bool(newest & 65535 <= best)
                 if newest >> 16 == departure:
                     end -= 1
             if not known:
-                board[end] = np.uint32((departure << 16) | best)
-                board_count[stop] = np.int32(end + 1 - board_at[stop])
+                board[end] = (departure << 16) | best
+                board_count[stop] = end + 1 - board_at[stop]
                 for e in range(back_indptr[stop], back_indptr[stop + 1]):
                     ready = departure - np.int64(back_seconds[e])
                     if ready < 0 or best - ready > max_seconds:
                         continue
-                    top, better = _insert(pool, begin, room, count, top, back_stop[e], ready, best)
-                    if top == _NO_ROOM:
+                    newest = np.int64(lists[back_stop[e], 3])
+                    if newest >> 16 >= ready and newest & 65535 <= best:
+                        continue
+                    end = _insert(pool, lists, top, back_stop[e], ready, best)
+                    if end == _NO_ROOM:
                         return _NO_ROOM
-                    if better and ready == departure:
-                        changed = True
+                    if end != _KNOWN:
+                        top = end
+                        if ready == departure:
+                            changed = True
         if repeating and c == again_first[group]:
             if changed:
                 changed = False
                 for k in range(again_first[group], again_last[group] + 1):
                     trip_best[conn_trip[k]] = trip_before[conn_trip[k]]
-                c = np.int64(again_last[group])
+                c = int(again_last[group])
                 continue
             repeating = False
             group += 1
@@ -202,21 +195,19 @@ def _scan(  # noqa: C901, PLR0912, PLR0913, PLR0915
 
 @kernel
 def _arrivals(
-    first: int,
-    end: int,
-    access_stop: Ints,
-    access_seconds: Words,
-    board_at: Ints,
-    board_count: Ints,
-    board: Pairs,
+    cell: int,
+    access: tuple[Ints, Ints, Shorts],
+    boards: tuple[Ints, Ints, Pairs],
     step: int,
     row: NDArray[np.int32],
 ) -> None:
-    """Earliest arrival at the target for each departure by the access walks `first` to `end` of one cell."""
+    """Earliest arrival at the target for each departure by the access walks of one cell."""
+    access_indptr, access_stop, access_seconds = access
+    board_at, board_count, board = boards
     departures = len(row)
     row[:] = NEVER
     inverse = np.int64((1 << 32) // step + 1)  # dividing by it is exact for numbers of 16 bits
-    for e in range(first, end):
+    for e in range(access_indptr[cell], access_indptr[cell + 1]):
         stop = access_stop[e]
         walk = np.int64(access_seconds[e])
         base = board_at[stop]
@@ -230,7 +221,7 @@ def _arrivals(
                 row[departures - 1] = min(row[departures - 1], arrival)
                 break
             row[at] = min(row[at], arrival)
-    best = np.int32(NEVER)
+    best: Any = NEVER
     for at in range(departures - 1, -1, -1):
         best = min(best, row[at])
         row[at] = best
@@ -238,23 +229,18 @@ def _arrivals(
 
 @kernel
 def _cube(
-    access_indptr: Ints,
-    access_stop: Ints,
-    access_seconds: Words,
-    board_at: Ints,
-    board_count: Ints,
-    board: Pairs,
+    access: tuple[Ints, Ints, Shorts],
+    boards: tuple[Ints, Ints, Pairs],
     step: int,
     max_seconds: int,
-    direct: Words,
+    direct: Shorts,
     out: NDArray[np.uint16],
 ) -> None:
     """Seconds from every cell for every departure into `out` (cells, departures)."""
     cells, departures = out.shape
     row = np.empty(departures, np.int32)
     for cell in range(cells):
-        first, end = access_indptr[cell], access_indptr[cell + 1]
-        _arrivals(first, end, access_stop, access_seconds, board_at, board_count, board, step, row)
+        _arrivals(cell, access, boards, step, row)
         straight = np.int32(direct[cell])
         for at in range(departures):
             seconds = straight
@@ -264,41 +250,40 @@ def _cube(
 
 
 @kernel
-def _percentiles(
-    access_indptr: Ints,
-    access_stop: Ints,
-    access_seconds: Words,
-    board_at: Ints,
-    board_count: Ints,
-    board: Pairs,
+def _percentiles(  # noqa: PLR0913, PLR0917
+    access: tuple[Ints, Ints, Shorts],
+    boards: tuple[Ints, Ints, Pairs],
     step: int,
     max_seconds: int,
-    direct: Words,
+    direct: Shorts,
     departures: int,
     ranks: Ints,
     out: NDArray[np.uint8],
 ) -> None:
-    """Minutes, rounded up, at the given ranks (from 1) over all departures into `out` (ranks, cells)."""
+    """Minutes, rounded up, at the given rising ranks (from 1) over all departures into `out` (ranks, cells)."""
     row = np.empty(departures, np.int32)
-    times = np.empty(256, np.int32)
+    slots = (max_seconds + 59) // 60 + 2  # minutes up to the limit; the last is for what is not reached
+    times = np.empty(slots, np.int32)
     for cell in range(out.shape[1]):
-        first, end = access_indptr[cell], access_indptr[cell + 1]
-        _arrivals(first, end, access_stop, access_seconds, board_at, board_count, board, step, row)
+        _arrivals(cell, access, boards, step, row)
         straight = np.int32(direct[cell])
+        if row[0] == NEVER:
+            minute = (straight + 59) // 60 if straight <= max_seconds else 255
+            out[:, cell] = min(minute, 255)
+            continue
         times[:] = 0
         for at in range(departures):
-            seconds = straight
-            if row[at] != NEVER:
-                seconds = min(seconds, row[at] - np.int32(at * step))
-            minute = (seconds + 59) // 60
-            times[minute if seconds <= max_seconds and minute < 255 else 255] += 1
+            seconds = min(straight, row[at] - np.int32(at * step) if row[at] != NEVER else np.int32(NEVER))
+            row[at] = (seconds + 59) // 60 if seconds <= max_seconds else slots - 1
+        for at in range(departures):
+            times[row[at]] += 1
+        minute = 0
+        passed = times[0]
         for k in range(len(ranks)):
-            minute = 0
-            passed = times[0]
-            while passed < ranks[k] and minute < 255:
+            while passed < ranks[k]:
                 minute += 1
                 passed += times[minute]
-            out[k, cell] = np.uint8(minute)
+            out[k, cell] = min(minute, 255) if minute < slots - 1 else 255
 
 
 class ToOne:
@@ -315,19 +300,27 @@ class ToOne:
         self.window = window
         self.walks = walks
         self.stops = stops
+        self._connections = (
+            window.conn_from,
+            window.conn_to,
+            window.conn_dep,
+            window.conn_arr,
+            window.conn_trip,
+            window.conn_flags,
+        )
+        self._access = (walks.access_indptr, walks.access_stop, walks.access_seconds)
         self._back = _transposed(walks.foot_indptr, walks.foot_stop, walks.foot_seconds)
         self._again = _groups_to_repeat(window, walks)
         boarded = window.conn_from[(window.conn_flags & BOARD) != 0]
         ends = np.cumsum(np.bincount(boarded, minlength=stops))
-        self._board_at = np.concatenate([[0], ends]).astype(np.int32)
-        self._board = np.empty(len(boarded), np.uint32)
-        self._board_count = np.zeros(stops, np.int32)
-        self._lists = tuple(np.zeros(stops, np.int32) for _ in range(3))
+        at = np.concatenate([[0], ends]).astype(np.int32)
+        self._boards = (at, np.zeros(stops, np.int32), np.empty(len(boarded), np.uint32))
+        self._lists = np.zeros((stops, 4), np.uint32)
         self._pool = np.empty(max(1024, 64 * stops), np.uint32)
         self._trips = (np.empty(window.trips, np.uint16), np.empty(window.trips, np.uint16))
         self._last_walk = np.empty(stops, np.uint16)
 
-    def run(self, egress_stops: Ints, egress_seconds: Words) -> None:
+    def run(self, egress_stops: Ints, egress_seconds: Shorts) -> None:
         """Scan for a target that is reached from `egress_stops` int32 by last walks of `egress_seconds` uint16."""
         window = self.window
         self._last_walk[:] = NEVER
@@ -335,58 +328,44 @@ class ToOne:
         latest = min(NEVER - 1, (window.count - 1) * window.step + window.max_seconds)
         while True:
             used = _scan(
-                window.conn_from,
-                window.conn_to,
-                window.conn_dep,
-                window.conn_arr,
-                window.conn_trip,
-                window.conn_flags,
-                *self._again,
-                *self._back,
+                self._connections,
+                self._again,
+                self._back,
                 self._last_walk,
                 latest,
                 window.max_seconds,
-                self._board_at,
-                self._board_count,
-                self._board,
-                *self._lists,
+                self._boards,
+                self._lists,
                 self._pool,
-                *self._trips,
+                self._trips,
             )
             if used != _NO_ROOM:
                 return
             self._pool = np.empty(2 * len(self._pool), np.uint32)
 
-    def cube(self, direct: Words) -> Words:
+    def cube(self, direct: Shorts) -> Shorts:
         """Seconds uint16 (cells, departures) from every cell to the target, 65535 = not within `max_seconds`.
 
         direct: uint16 for each cell, seconds to the target without any vehicle (65535: too far).
         """
         out = np.empty((len(direct), self.window.count), np.uint16)
-        _cube(*self._cells(), self.window.step, self.window.max_seconds, direct, out)
+        _cube(self._access, self._boards, self.window.step, self.window.max_seconds, direct, out)
         return out
 
-    def percentiles(self, direct: Words, ranks: Sequence[int]) -> NDArray[np.uint8]:
+    def percentiles(self, direct: Shorts, ranks: Sequence[int]) -> NDArray[np.uint8]:
         """Minutes uint8 (percentiles, cells), rounded up, by nearest rank over all departures; 255 = not reachable.
 
         ranks: percentiles in percent, 1 to 100.
         """
         departures = self.window.count
-        at = np.array([max(1, -(-rank * departures // 100)) for rank in ranks], np.int32)
-        out = np.empty((len(ranks), len(direct)), np.uint8)
-        _percentiles(*self._cells(), self.window.step, self.window.max_seconds, direct, departures, at, out)
+        order = np.argsort(ranks, kind="stable")
+        at = check_ranks(ranks, departures, self.window.max_seconds)[order]
+        rising = np.empty((len(ranks), len(direct)), np.uint8)
+        own = self.window
+        _percentiles(self._access, self._boards, own.step, own.max_seconds, direct, departures, at, rising)
+        out = np.empty_like(rising)
+        out[order] = rising
         return out
-
-    def _cells(self) -> tuple[Ints, Ints, Words, Ints, Ints, Pairs]:
-        walks = self.walks
-        return (
-            walks.access_indptr,
-            walks.access_stop,
-            walks.access_seconds,
-            self._board_at,
-            self._board_count,
-            self._board,
-        )
 
 
 def _groups_to_repeat(window: Window, walks: QueryWalks) -> tuple[Ints, Ints]:
