@@ -159,9 +159,8 @@ def limit_kmh(value: str) -> float | None:
     (50.0, 48.28032, 50.0, 6.0, None)
     """
     text = value.strip().lower()
-    found = [
-        kmh for part in re.split(r"[;|,](?!\d)|(?<=\d)\s*[-;|]\s*(?=\d)", text) if (kmh := _one(part.strip()))
-    ]
+    parts = re.split(r"[;|]|(?<=\d)\s*-\s*(?=\d)", text)
+    found = [kmh for part in parts if (kmh := _one(part.strip())) is not None]
     return min(found) if found else None
 
 

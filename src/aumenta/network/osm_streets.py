@@ -234,10 +234,8 @@ def _notes(count: Count, broken: int) -> list[str]:
     if count.closed:
         notes.append(f"{count.closed} ways are closed to foot, bike and car and were left out.")
     if count.not_streets:
-        kinds = ", ".join(
-            f"{k} {n}" for k, n in sorted(count.not_streets.items(), key=lambda i: (-i[1], i[0]))[:12]
-        )
-        notes.append(f"{sum(count.not_streets.values())} ways are of classes that are no streets: {kinds}.")
+        total = sum(count.not_streets.values())
+        notes.append(f"{total} ways are of classes that are no streets: {_first(count.not_streets)}.")
     if count.odd_tags:
         notes.append(
             f"{sum(count.odd_tags.values())} tags of access, direction or speed have no known meaning and were passed "
