@@ -65,7 +65,7 @@ class Settings(BaseSettings):
         description="Largest share of a feed's trips, or of its stops in use, that may be unusable and left out.",
     )
     max_stop_distance_km: float = Field(
-        500.0,
+        1_000.0,
         gt=0,
         description="Kilometres from the middle of a feed within which a stop is never taken as misplaced.",
     )

@@ -137,6 +137,19 @@ def write_files(path: Path, files: Mapping[str, str | bytes]) -> Path:
     return path
 
 
+def hops(timetable: Any, trip: str | None = None) -> list[tuple[str, str, str, str, str]]:
+    """Connections in their order as (trip, from, to, departure, arrival), of all trips or of one."""
+    rows = zip(
+        timetable.trip_id[timetable.conn_trip].tolist(),
+        timetable.stop_id[timetable.conn_from].tolist(),
+        timetable.stop_id[timetable.conn_to].tolist(),
+        map(clock, timetable.conn_dep.tolist()),
+        map(clock, timetable.conn_arr.tolist()),
+        strict=True,
+    )
+    return [row for row in rows if trip in (None, row[0])]
+
+
 _AGENCY = {
     "agency_id": "A",
     "agency_name": "Buses of the test",

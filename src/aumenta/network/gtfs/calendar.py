@@ -46,7 +46,7 @@ class Services:
 
     def span(self, which: NDArray[np.int32]) -> tuple[int, int] | None:
         """First and last day that any of the services could run on; None when there is none."""
-        ranged = which[self.last[which] >= self.first[which]]
+        ranged = which[(self.last[which] >= self.first[which]) & self.weekdays[which].any(axis=1)]
         told = self.exception_day[np.isin(self.exception_service, which) & self.exception_runs]
         starts, ends = (
             [*self.first[ranged].tolist(), *told.tolist()],
@@ -135,7 +135,7 @@ def densest(spans: list[Services], count: int) -> int:
     first = np.concatenate([services.first for services in spans])
     last = np.concatenate([services.last for services in spans])
     added = np.concatenate([services.exception_day[services.exception_runs] for services in spans])
-    ranged = last >= first
+    ranged = (last >= first) & np.concatenate([services.weekdays.any(axis=1) for services in spans])
     starts = np.concatenate((first[ranged], added)).astype(np.int64)
     ends = np.concatenate((last[ranged], added)).astype(np.int64)
     low, high = int(starts.min()), int(ends.max())

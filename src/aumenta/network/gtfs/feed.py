@@ -69,10 +69,17 @@ def read_feed(files: FeedFiles, findings: Findings) -> Feed:
     findings.raise_fatal(summary)
     tables = _tables(files, findings)
     findings.raise_fatal(summary)
+    return _read_feed(files, tables, summary, findings)
+
+
+def _read_feed(files: FeedFiles, tables: dict[str, Table], summary: str, findings: Findings) -> Feed:
     for file, text in _NOT_USED.items():
         if file in files:
             findings.note(f"{files.name}: {text}")
-    places, _ = stops.read_stops(tables["stops.txt"], findings)
+    places = stops.read_stops(tables["stops.txt"], findings)
+    if not places.ids:
+        findings.stop(Problem("has no stop with an id", files.shown("stops.txt")))
+    findings.raise_fatal(summary)
     lines = trips.read_lines(tables["routes.txt"], trips.read_agencies(tables.get("agency.txt")), findings)
     services = calendar.read_services(tables.get("calendar.txt"), tables.get("calendar_dates.txt"), findings)
     some, lost = trips.read_trips(tables["trips.txt"], lines.index, services.index, findings)
@@ -83,6 +90,10 @@ def read_feed(files: FeedFiles, findings: Findings) -> Feed:
     called = np.unique(timed.stop)
     nowhere = int((~places.located[called]).sum())
     _check_share("stops that vehicles call at", nowhere, len(called), files.shown("stops.txt"), findings)
+    findings.raise_fatal(summary)
+    if not len(timed):
+        findings.stop(Problem("no trip can be used", shown))
+    findings.raise_fatal(summary)
     moving, runs = frequencies.expand(timed, tables.get("frequencies.txt"), some, findings)
     findings.raise_fatal(summary)
     read = _Read(files, tables, places, lines, services, some)

@@ -81,6 +81,15 @@ class Findings:
                 )
         return tuple(out)
 
+    def absorb(self, other: Findings) -> None:
+        """Take in what was found in another feed."""
+        for key, kind in other.kinds.items():
+            mine = self.kinds.setdefault(key, _Kind())
+            mine.count += kind.count
+            mine.listed = [*mine.listed, *kind.listed][:LISTED]
+        for text in other.notes:
+            self.note(text)
+
     def raise_fatal(self, summary: str) -> None:
         """Raise `NetworkError` with everything found so far when something fatal is among it."""
         if self.fatal:

@@ -35,9 +35,9 @@ def expand(calls: Calls, table: Table | None, trips: Trips, findings: Findings) 
     number = np.zeros(len(template), np.int32)
     shift = np.zeros(len(template), np.int64)
     if table is not None and len(table):
-        starts = _departures(table, trips, length, findings)
-        if starts is not None:
-            template, number, shift = _merged(template, *starts)
+        told = np.asarray(table["trip_id"].mapped(lambda text: trips.index.get(text, -1), np.int32))
+        starts = _departures(table, told, trips, length, findings)
+        template, number, shift = _merged(template[~np.isin(template, told)], *starts)
     begin = np.concatenate(([0], np.cumsum(length)))
     total = int(length[template].sum())
     limit = get_settings().max_timetable_hops
@@ -61,10 +61,9 @@ def expand(calls: Calls, table: Table | None, trips: Trips, findings: Findings) 
 
 
 def _departures(
-    table: Table, trips: Trips, length: NDArray[np.int64], findings: Findings
-) -> tuple[NDArray[np.int32], NDArray[np.int64]] | None:
+    table: Table, trip: NDArray[np.int32], trips: Trips, length: NDArray[np.int64], findings: Findings
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Trip and time of every departure by headway, sorted; bad rows are told and left out."""
-    trip = np.asarray(table["trip_id"].mapped(lambda text: trips.index.get(text, -1), np.int32))
     known = np.asarray(
         table["trip_id"].mapped(lambda text: text in trips.index or text in trips.ignored, bool)
     )
@@ -81,8 +80,6 @@ def _departures(
     turned = ~no_start & ~no_end & (end <= start)
     drop(table, turned, "times_turned", "ends before it starts", "end_time", findings)
     good = (trip >= 0) & ~no_start & ~no_end & ~no_headway & ~turned & (length[trip] > 0)
-    if not good.any():
-        return None
     trip, start, end, headway = trip[good], start[good], end[good], headway[good]
     exact, _ = whole_numbers(table["exact_times"], 0)
     if (exact[good] != 1).any():
@@ -103,10 +100,9 @@ def _departures(
 
 
 def _merged(
-    template: NDArray[np.int32], trip: NDArray[np.int32], times: NDArray[np.int64]
+    plain: NDArray[np.int32], trip: NDArray[np.int32], times: NDArray[np.int64]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
     """Trips as they are, those with headways in the place of the trip that they follow."""
-    plain = template[~np.isin(template, trip)]
     first = np.searchsorted(trip, trip)
     number = (np.arange(len(trip)) - first + 1).astype(np.int32)
     every = np.concatenate((plain, trip)).astype(np.int32)

@@ -33,9 +33,8 @@ class Stops:
     index: dict[str, int]
 
 
-def read_stops(table: Table, findings: Findings) -> tuple[Stops, int]:
-    """The stops, and how many rows were bad (no id, an id again, no usable position)."""
-    whole = len(table)
+def read_stops(table: Table, findings: Findings) -> Stops:
+    """The stops with an id, each id once; `located` tells those whose position can be used."""
     table = once(table, "stop_id", findings)
     kind, wrong = whole_numbers(table["location_type"], PLATFORM)
     drop(table, wrong, "bad_number", "not a location_type; read as 0", "location_type", findings, "0 to 4")
@@ -50,14 +49,19 @@ def read_stops(table: Table, findings: Findings) -> tuple[Stops, int]:
     bad &= ~lent
     _say_unplaced(table, bad & (kind <= STATION), findings)
     far = _far(lon, lat, ~bad & (kind <= STATION))
-    drop(table, far, "stop_far_away", "the stop lies far away from all the others", "stop_id", findings)
+    drop(
+        table,
+        far,
+        "stop_far_away",
+        "the stop lies far away from all the others; vehicles pass it without calling",
+        "stop_id",
+        findings,
+    )
     inside = int((kind > STATION).sum())
     if inside:
         findings.note(f"{table.file}: entrances, nodes and boarding areas, not used: {inside:,}")
     names = table["stop_name"].texts()
-    located = ~bad & ~far
-    lost = whole - len(table) + int((~located & (kind <= STATION)).sum())
-    return Stops(ids, names, lon, lat, kind, parents, located, index), lost
+    return Stops(ids, names, lon, lat, kind, parents, ~bad & ~far, index)
 
 
 def _parents(

@@ -90,9 +90,10 @@ def read_table(
     wanted = [name for name in (*required, *optional) if name in header]
     problems += [Problem("column twice", shown, 1, name) for name in wanted if header.count(name) > 1]
     if problems:
-        found = ", ".join(header)[:200]
+        found, commas = ", ".join(header)[:200], len(header) > 1
+        expected = None if commas else "columns separated by commas"
         for problem in problems:
-            findings.stop(Problem(problem.message, shown, 1, problem.field, found=found))
+            findings.stop(Problem(problem.message, shown, line, problem.field, found, expected))
         return empty
     return _parse(shown, header, wanted, body, line, findings)
 
@@ -118,7 +119,7 @@ def _text(data: bytes, shown: str, findings: Findings) -> bytes | None:
     return data
 
 
-def _header(data: bytes) -> tuple[list[str], memoryview, int]:
+def _header(data: bytes) -> tuple[list[str], bytes, int]:
     """Names of the columns in lower case, what comes after them, and the number of the header's row."""
     line, start = 1, 0
     while match := re.compile(rb"[ \t]*(\r\n|\n|\r)").match(data, start):
@@ -127,17 +128,17 @@ def _header(data: bytes) -> tuple[list[str], memoryview, int]:
     first, end = (data[start : found.start()], found.end()) if found else (data[start:], len(data))
     names = next(csv.reader([first.decode()], skipinitialspace=True), [])
     clean = [name.strip().strip("\ufeff\"' ").lower() for name in names]
-    return (clean if any(clean) else []), memoryview(data)[end:], line
+    return (clean if any(clean) else []), data[end:], line
 
 
 def _parse(
-    shown: str, header: list[str], wanted: list[str], body: memoryview, line: int, findings: Findings
+    shown: str, header: list[str], wanted: list[str], body: bytes, line: int, findings: Findings
 ) -> Table:
-    quoted = b'"' in bytes(body) if len(body) else False
+    quotes = body.count(b'"')
     try:
-        arrow, ragged = _arrow(body, header, wanted, quoted)
+        arrow, ragged = _arrow(body, header, wanted, quotes > 0)
         if ragged:
-            body = memoryview(_mended(body, len(header), shown, line, findings))
+            body = _mended(body, len(header), shown, line, findings)
             arrow, _ = _arrow(body, header, wanted, True)
     except (ValueError, csv.Error) as error:
         findings.stop(Problem(f"is not a table of comma separated values: {error}", shown))
@@ -145,15 +146,15 @@ def _parse(
     columns = {name: _column(arrow, name) for name in wanted} if arrow is not None else {}
     rows = np.arange(len(next(iter(columns.values())).codes) if columns else 0, dtype=np.int64) + line + 1
     table = Table(shown, rows, columns)
-    if quoted:
-        _unclosed(table, bytes(body), findings)
+    if quotes % 2:
+        _unclosed(table, findings)
     blank = np.ones(len(rows), bool)
     for column in columns.values():
         blank &= column.blank()
     return table.take(~blank) if blank.any() else table
 
 
-def _arrow(body: memoryview, header: list[str], wanted: list[str], quoted: bool) -> tuple[Any, bool]:
+def _arrow(body: bytes, header: list[str], wanted: list[str], quoted: bool) -> tuple[Any, bool]:
     """The table read by Arrow (None: no row), and whether a row had not as many fields as the header."""
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import csv as arrow_csv  # noqa: PLC0415
@@ -165,7 +166,7 @@ def _arrow(body: memoryview, header: list[str], wanted: list[str], quoted: bool)
         ragged = True
         return "skip"
 
-    if not bytes(body[:4096]).strip() and not bytes(body).strip():
+    if not body[:4096].strip() and not body.strip():
         return None, False
     names = [name if name and header.count(name) == 1 else f" {i}" for i, name in enumerate(header)]
     text = pa.dictionary(pa.int32(), pa.string())
@@ -199,12 +200,12 @@ def _column(arrow: Any, name: str) -> Column:
     return Column(np.ascontiguousarray(codes.to_numpy(zero_copy_only=False), np.int32), values.to_pylist())
 
 
-def _mended(body: memoryview, width: int, shown: str, line: int, findings: Findings) -> bytes:
+def _mended(body: bytes, width: int, shown: str, line: int, findings: Findings) -> bytes:
     """The rows again, those too short filled with blanks; those too long are cut, a problem where a value is lost."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     short, long = 0, []
-    text = bytes(body).decode()
+    text = body.decode()
     for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), skipinitialspace=True), line + 1):
         if row and len(row) < width:
             short += 1
@@ -226,9 +227,8 @@ def _mended(body: memoryview, width: int, shown: str, line: int, findings: Findi
     return out.getvalue().encode()
 
 
-def _unclosed(table: Table, body: bytes, findings: Findings) -> None:
-    if body.count(b'"') % 2 == 0:
-        return
+def _unclosed(table: Table, findings: Findings) -> None:
+    """Where the quotation marks are odd in number, a value that runs over its line was opened and not closed."""
     for name, column in table.columns.items():
         torn = column.mapped(lambda text: "\n" in text or "\r" in text, bool)
         if torn.any():

@@ -39,11 +39,12 @@ def read_gtfs(paths: Sequence[Path], validate: bool = False) -> tuple[Timetable,
     feeds: list[Feed] = []
     refused: list[NetworkError] = []
     for path in paths:
+        found = Findings()
         try:
-            feeds.append(read_feed(open_feed(Path(path)), findings))
+            feeds.append(read_feed(open_feed(Path(path)), found))
         except NetworkError as error:
             refused.append(error)
-            findings.fatal.clear()
+        findings.absorb(found)
     if refused:
         if len(refused) == 1:
             raise refused[0]
