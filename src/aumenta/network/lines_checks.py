@@ -96,7 +96,7 @@ def line_of(
     direction = table.shared(at, "direction")
     if direction not in ("", "both", "out"):
         table.fault(first, "direction", "unknown direction", "both, out or blank (both)")
-    stops = _stops(table, _in_order(table, at), FASTEST.get(mode, 350.0))
+    stops = _stops(table, at, FASTEST.get(mode, 350.0))
     runs = _simple_period(table, at, given=bool(periods))
     if len(problems) > before:
         return None
@@ -124,22 +124,30 @@ def _in_order(table: _Table, at: Sequence[int]) -> list[int]:
 
 
 def _stops(table: _Table, at: Sequence[int], fastest: float) -> tuple[LineStop, ...]:
+    order = _in_order(table, at)
+    for row in at:
+        if row not in order:
+            _stop(table, row, end=False)
     stops: list[LineStop] = []
-    for place, row in enumerate(at):
-        name = table.name(row, "stop")
-        lon, lat = table.number(row, "lon", -180, 180), table.number(row, "lat", -90, 90)
-        minutes = table.number(row, "minutes", 0, 2880)
-        dwell = table.number(row, "dwell", 0, 120, blank=0.0)
-        if lon == 0 and lat == 0:
-            table.fault(row, "lon", "a stop at 0, 0", "degrees of WGS84")
-        if lon is None or lat is None or minutes is None or dwell is None:
-            continue
-        ends = place in (0, len(at) - 1)
-        arrive = round(minutes * 60)
-        stop = LineStop(name, lon, lat, arrive, arrive if ends else arrive + round(dwell * 60))
-        _check_hop(table, row, stops, stop, fastest)
-        stops.append(stop)
+    for place, row in enumerate(order):
+        stop = _stop(table, row, end=place in (0, len(order) - 1))
+        if stop is not None:
+            _check_hop(table, row, stops, stop, fastest)
+            stops.append(stop)
     return tuple(stops)
+
+
+def _stop(table: _Table, row: int, end: bool) -> LineStop | None:
+    name = table.name(row, "stop")
+    lon, lat = table.number(row, "lon", -180, 180), table.number(row, "lat", -90, 90)
+    minutes = table.number(row, "minutes", 0, 2880)
+    dwell = table.number(row, "dwell", 0, 120, blank=0.0)
+    if lon == 0 and lat == 0:
+        table.fault(row, "lon", "a stop at 0, 0", "degrees of WGS84")
+    if lon is None or lat is None or minutes is None or dwell is None:
+        return None
+    arrive = round(minutes * 60)
+    return LineStop(name, lon, lat, arrive, arrive if end else arrive + round(dwell * 60))
 
 
 def _check_hop(table: _Table, row: int, stops: list[LineStop], stop: LineStop, fastest: float) -> None:

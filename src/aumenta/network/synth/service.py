@@ -241,7 +241,9 @@ def _trips(
         dwell = np.full(len(nodes), kind.dwell)
         dwell[[0, -1]] = 0
         for place, (clock, busy) in enumerate(_departures(kind, rng)):
-            slow = (1.15 if busy and kind.road else 1.0) * math.exp(rng.normal(0, 0.04))
+            slow = (1.15 if busy and kind.road else 1.0) * math.exp(
+                rng.normal(0, 0.07 if kind.road else 0.02)
+            )
             run = np.maximum(15.0, hops / kind.speed * slow * np.exp(rng.normal(0, 0.08, len(hops))))
             arrive = np.round(clock + np.concatenate([[0.0], np.cumsum(run + dwell[:-1])])).astype(np.int64)
             end = int(len(nodes) * 0.7) if shortened and rng.random() < 0.3 else len(nodes)
