@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""A small reader of GeoTIFF: one band of heights in EPSG:4326, in strips or tiles, plain, deflate or LZW.
+"""A small reader of GeoTIFF: one band of heights in degrees, in strips or tiles, plain, deflate or LZW.
 
 Written from the TIFF 6.0 specification (Adobe 1992), its Technical Note 3 (predictors) and OGC 19-008r4 (GeoTIFF 1.1).
 What it does not read it refuses, with the command that converts the file.
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from aumenta.errors import NetworkError, Problem
 
 #: Most pixels of a grid that are read (float32: four bytes each).
-MAX_PIXELS: Final = 400_000_000
+MAX_PIXELS: Final = 150_000_000
 _CONVERT: Final = "gdalwarp -t_srs EPSG:4326 -ot Float32 -co COMPRESS=DEFLATE IN.tif OUT.tif"
 
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _STRIPS, _BANDS = 256, 257, 258, 259, 273, 277
@@ -119,7 +119,7 @@ def _raster(data: bytes, order: str, tags: dict[int, Any]) -> Raster:
     heights = raw.astype(np.float32)
     none = _no_data(tags.get(_NO_DATA))
     if none is not None:
-        heights[raw == np.asarray(none).astype(raw.dtype)] = np.nan
+        heights[raw == none] = np.nan
     heights[~np.isfinite(heights)] = np.nan
     return Raster(heights, west, north, pixel_x, pixel_y)
 
@@ -137,8 +137,8 @@ def _place(tags: dict[int, Any]) -> tuple[float, float, float, float]:
     if keys is None:
         raise _Refused("it does not say where on earth it lies (no GeoTIFF keys)")
     known = {keys[i]: keys[i + 3] for i in range(4, len(keys) - 3, 4) if keys[i + 1] == 0}
-    if known.get(_MODEL_TYPE) != 2 or known.get(_GEOGRAPHIC) != 4326:
-        raise _Refused("it is not in degrees of WGS84 (EPSG:4326)")
+    if known.get(_MODEL_TYPE) != 2 or known.get(_GEOGRAPHIC) not in (4326, 4258):
+        raise _Refused("it is not in degrees of WGS84 or ETRS89 (EPSG:4326, EPSG:4258)")
     if _MATRIX in tags:
         m = tags[_MATRIX]
         if m[1] or m[4]:
