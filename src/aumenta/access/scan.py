@@ -54,7 +54,9 @@ class Profiles:
         if stops << self._bits > 2**32:
             raise AccessError("Too many stops and departures for one scan: ask for the window in parts.")
         padded = -(-count // TILE) * TILE
-        longest = int(walks.foot_seconds.max(initial=0))
+        # a boarding is known when its vehicle leaves and due after the hop and the walk: both must fit the ring
+        hop = int((window.conn_arr - window.conn_dep).max(initial=0))
+        longest = hop + int(walks.foot_seconds.max(initial=0))
         self.by_vehicle = np.full((stops, padded), NEVER, np.uint16)
         self._access = np.full(stops, NEVER, np.uint16)
         self._ready = np.zeros(stops, np.uint16)
