@@ -114,15 +114,16 @@ def _rows(tail: Any, head: Any, seconds: Any, nodes: int) -> tuple[Any, Any, Any
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """A whole small world."""
-    nodes = draw(st.integers(2, 5))
+    nodes = draw(st.integers(3, 6))
     one = st.integers(0, nodes - 1)
     quarter = st.sampled_from([1, 120, 239, 240, 241, 800, 1400, 2399, 2400, 2401, 4000])
-    edges = draw(st.lists(st.tuples(one, one, quarter), max_size=6))
+    edges = draw(st.lists(st.tuples(one, one, quarter), max_size=4))
     if draw(st.booleans()):
         edges = [*edges, *((v, u, q) for u, v, q in edges)]
-    points = st.tuples(one, st.integers(-3, 3))
-    stops = draw(st.lists(points, min_size=2, max_size=6))
-    cells = draw(st.lists(points, min_size=1, max_size=3))
+    beside = st.sampled_from([0, 0, 0, 1, -1, 3])
+    stops = [(node, draw(beside)) for node in range(nodes)]  # each node has a stop, some have two
+    stops += draw(st.lists(st.tuples(one, beside), max_size=2))
+    cells = [(node, draw(beside)) for node in draw(st.permutations(range(nodes)))[: draw(st.integers(2, 3))]]
     start = draw(st.sampled_from([7 * 3600, 7 * 3600, 600, 23 * 3600 + 1800]))
     services = draw(st.lists(st.sets(st.sampled_from([-1, 0, 1])), min_size=1, max_size=3))
     services[0].add(0)
@@ -131,12 +132,12 @@ def worlds(draw: st.DrawFn) -> World:
     question = {
         "window": (clock(start), clock(start + count * step)),
         "step": step,
-        "max_minutes": draw(st.sampled_from([10, 30, 60, 120])),
+        "max_minutes": draw(st.sampled_from([120, 60, 30, 10])),
         "walk_speed": draw(st.sampled_from([1.4, 1.4, 0.7, 2.8])),
-        "access_minutes": draw(st.sampled_from([20, 20, 5, 0])),
+        "access_minutes": draw(st.sampled_from([20, 20, 20, 20, 5, 0])),
         "egress_minutes": draw(st.sampled_from([20, 20, 5])),
         "transfer_minutes": draw(st.sampled_from([10, 10, 2, 0])),
-        "direct_minutes": draw(st.sampled_from([60, 10, 0])),
+        "direct_minutes": draw(st.sampled_from([60, 60, 10, 0])),
         "change_seconds": draw(st.sampled_from([0, 0, 60, 120])),
     }
     return World(nodes, edges, stops, cells, tables, question)
@@ -164,8 +165,12 @@ def feeds(
         **draw(service_rows(services)),
     }
     with_shapes = draw(st.booleans())
-    for _ in range(draw(st.integers(1, 4))):
-        line = draw(st.lists(st.integers(0, len(stops) - 1), min_size=2, max_size=5))
+    for _ in range(draw(st.integers(2, 5))):
+        begin, length = draw(st.integers(0, len(stops) - 1)), draw(st.sampled_from([2, 2, 3, 4]))
+        line = [(begin + i) % len(stops) for i in range(length)]
+        if draw(st.booleans()):
+            line = draw(st.permutations(range(len(stops))))[:length]
+        line += draw(st.lists(st.integers(0, len(stops) - 1), max_size=2))  # perhaps a loop
         for _ in range(draw(st.integers(1, 3))):
             trip = f"t{len(tables['trips.txt'])}"
             # the first trip runs on the date itself, or nobody could ask for it
@@ -173,7 +178,7 @@ def feeds(
             tables["trips.txt"].append({"route_id": "R", "service_id": f"v{service}", "trip_id": trip})
             # the times of a trip of the day before are those of the window and 24 hours
             days = draw(st.sampled_from([0, 0, -min(services[service], default=0)]))
-            first = start + days * DAY + 60 * draw(st.integers(-15, 30))
+            first = start + days * DAY + 60 * draw(st.integers(-4, 25))
             first += DAY if first < 0 else 0
             tables["stop_times.txt"] += draw(trip_rows(trip, line, first, with_shapes))
             if draw(st.integers(0, 4)) == 0:
@@ -241,7 +246,7 @@ def _day(days: int) -> str:
 def trip_rows(draw: st.DrawFn, trip: str, line: list[int], first: int, with_shapes: bool) -> list[Row]:
     """stop_times of a trip: hops and stays of no time, blanks, forbidden doors."""
     time, rows, along = first, [], Fraction(0)
-    door = st.sampled_from(["", "0", "0", "1", "2", "3"])
+    door = st.sampled_from(["", "0", "", "", "", "1", "2", "3"])
     tell = st.sampled_from(["both", "both", "both", "arrival", "departure", "none"])
     shapes = with_shapes and draw(st.booleans())
     sequence = 0
