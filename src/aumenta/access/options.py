@@ -14,6 +14,8 @@ from aumenta.errors import AccessError, Problem
 Mode = Literal["walk", "bike", "car", "transit"]
 Access = Literal["walk", "bike", "car"]
 MODES: tuple[Mode, ...] = get_args(Mode)
+#: Modes that a timetable may have, as `aumenta.network.gtfs` names them.
+VEHICLES = ("rail", "metro", "tram", "bus", "ferry", "funicular", "other")
 
 #: Smallest and largest value of each numeric option.
 LIMITS: dict[str, tuple[float, float]] = {
@@ -55,6 +57,7 @@ class Options:
         bicycle).
     change_seconds: least time between leaving a vehicle and boarding the next.
     rides: most vehicles boarded; None = as many as it takes.
+    vehicles: modes of the timetable that may be boarded (rail, metro, tram, bus, ferry, funicular, other); None = all.
     """
 
     mode: Mode = "transit"
@@ -76,6 +79,7 @@ class Options:
     car_parking: int = 180
     change_seconds: int = 60
     rides: int | None = None
+    vehicles: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         problems = [*self._choices(), *self._numbers(), *self._times()]
@@ -112,6 +116,14 @@ class Options:
                         "not one of the choices", field=name, found=repr(given), expected=", ".join(known)
                     )
                 )
+        for vehicle in self.vehicles if self.vehicles is not None else VEHICLES[:1]:
+            if vehicle not in VEHICLES:
+                expected = ", ".join(VEHICLES)
+                problems.append(
+                    Problem("no such mode", field="vehicles", found=repr(vehicle), expected=expected)
+                )
+        if self.vehicles == ():
+            problems.append(Problem("no mode at all", field="vehicles", expected="mode: walk, or some modes"))
         if self.bike_on_board and self.access != "bike":
             problems.append(
                 Problem("a bicycle on board is brought there", field="bike_on_board", expected="access: bike")

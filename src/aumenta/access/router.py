@@ -8,7 +8,7 @@ speed asked for) and keeps its work space: make it once, ask it often, one for e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 #: A cell by its number, or a point by longitude and latitude.
 Place = int | np.integer[Any] | tuple[float, float]
+_CONNECTIONS = ("conn_from", "conn_to", "conn_dep", "conn_arr", "conn_trip", "conn_flags")
 #: Modes of the timetable at whose stops a car may be left.
 PARKING_MODES = ("rail", "metro")
 Stops = tuple[NDArray[np.int32], NDArray[np.uint16]]
@@ -132,6 +133,27 @@ class Router:
         rows = self._to_one.percentiles(direct, self.options.percentiles)
         return self._times(rows, toward=True, cube=self._to_one.cube(direct) if cube else None)
 
+    def all_to_any(self, destinations: Sequence[Place], cube: bool = False) -> Times:
+        """Minutes from every cell to whichever of several places is reached first, at each departure anew.
+
+        This is the time to the nearest of a kind of facility: the median of the best, not the best of the medians.
+        Places that lie beyond reach of any street are left out; nothing is reached when all do.
+        """
+        backward = True
+        if self.options.mode != "transit":
+            ways = [self._by_street_seconds(place, backward) for place in self._on_streets(destinations)]
+            best = np.min([np.full(len(self.network.cells), NEVER, np.uint16), *ways], axis=0)
+            return self._street_times(best, backward, cube)
+        ends = [self._ends(place, backward) for place in self._on_streets(destinations)]
+        direct = np.min([np.full(len(self.network.cells), NEVER, np.uint16), *(d for d, _ in ends)], axis=0)
+        near = np.full(len(self._stops()), NEVER, np.uint16)
+        for _, (stops, seconds) in ends:
+            near[stops] = np.minimum(near[stops], seconds)
+        at = np.flatnonzero(near != NEVER).astype(np.int32)
+        self._to_one.run(at, near[at])
+        rows = self._to_one.percentiles(direct, self.options.percentiles)
+        return self._times(rows, toward=True, cube=self._to_one.cube(direct) if cube else None)
+
     def many_to_many(
         self, origins: Iterable[Place], destinations: Sequence[int] | None = None
     ) -> NDArray[np.uint8]:
@@ -160,7 +182,21 @@ class Router:
                 "no timetable in this network", expected="walk, bike or car; or bring a GTFS feed"
             )
             raise NetworkError("There is no public transport to compute with.", [problem])
-        return self.network.timetable
+        return self._with_vehicles
+
+    @cached_property
+    def _with_vehicles(self) -> Timetable:
+        """The timetable with the modes that may be boarded; the rest runs, and nobody boards."""
+        timetable, wanted = self.network.timetable, self.options.vehicles
+        assert timetable is not None
+        if wanted is None:
+            return timetable
+        from aumenta.network.gtfs import mode_of  # noqa: PLC0415
+
+        fits = np.array([mode_of(int(kind)) in wanted for kind in timetable.line_type], bool)
+        keep = fits[timetable.trip_line[timetable.conn_trip]]
+        kept = {name: getattr(timetable, name)[keep] for name in _CONNECTIONS}
+        return replace(timetable, **kept)
 
     def _stops(self) -> Points:
         assert self.network.stops is not None
@@ -294,11 +330,28 @@ class Router:
             parts.append((network.access, np.float32(0), np.ones(len(self._stops()), bool)))
         return _merged(parts, len(network.cells), len(self._stops()))
 
+    def _on_streets(self, places: Sequence[Place]) -> Iterator[Place]:
+        """The places that the streets of the mode reach."""
+        for place in places:
+            try:
+                self._search(place, self._street_mode(), 0.0, backward=True)
+            except AccessError:
+                continue
+            yield place
+
+    def _street_mode(self) -> StreetMode:
+        mode = self.options.mode
+        return "foot" if mode in {"walk", "transit"} else mode  # type: ignore[return-value]
+
     def _by_street(self, place: Place, backward: bool, cube: bool) -> Times:
-        mode: StreetMode = "foot" if self.options.mode == "walk" else self.options.mode  # type: ignore[assignment]
+        return self._street_times(self._by_street_seconds(place, backward), backward, cube)
+
+    def _by_street_seconds(self, place: Place, backward: bool) -> NDArray[np.uint16]:
         limit = self.options.max_seconds
-        cells, _ = self._search(place, mode, limit, backward)
-        seconds = _rounded(cells, limit)
+        cells, _ = self._search(place, self._street_mode(), limit, backward)
+        return _rounded(cells, limit)
+
+    def _street_times(self, seconds: NDArray[np.uint16], backward: bool, cube: bool) -> Times:
         minutes = np.where(seconds == NEVER, NOT_REACHED, (seconds.astype(np.uint32) + 59) // 60).astype(
             np.uint8
         )
