@@ -12,6 +12,7 @@ factor. `docs/friction.md` has the sources, the calibration and the errors. All 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -75,33 +76,59 @@ class FrictionSpec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    centre_kmh: ByBand = Field(by_band(25, 25, 25), description="Car in urban centres (class 3).")
-    cluster_kmh: ByBand = Field(by_band(40, 38, 35), description="Car in urban clusters (class 2).")
-    rural_kmh: ByBand = Field(by_band(65, 55, 45), description="Car in inhabited rural cells (class 1).")
-    empty_kmh: ByBand = Field(by_band(60, 45, 20), description="Car in cells without inhabitants.")
+    centre_kmh: ByBand = Field(
+        by_band(25, 25, 25, _CALIBRATED), description="Car in urban centres (class 3)."
+    )
+    cluster_kmh: ByBand = Field(
+        by_band(28, 28, 28, _CALIBRATED), description="Car in urban clusters (class 2)."
+    )
+    rural_kmh: ByBand = Field(by_band(70, 55, 50, _CALIBRATED), description="Car in inhabited rural cells.")
+    empty_kmh: ByBand = Field(
+        by_band(40, 30, 15, _CALIBRATED), description="Car in rural cells where nobody lives."
+    )
     roadless_kmh: Assumption = Field(
-        Assumption(value=5, source="walking pace, as off the roads in Weiss et al. 2018"),
-        description="Cells above `roadless_above_m` without inhabitants.",
+        Assumption(value=5, source="on foot: Weiss et al. 2018, AccessMod manual"),
+        description="Where nobody lives above `roadless_above_m`; no detour.",
     )
     roadless_above_m: Assumption = Field(
-        Assumption(value=2000), description="Height above which there is no road where nobody lives."
+        Assumption(value=2000),
+        description="Metres above sea level over which no road leads where nobody lives.",
     )
-    car_detour: ByBand = Field(
-        by_band(1.2, 1.25, 1.35), description="Metres by road for a metre over the cells."
+    fast_kmh: Assumption = Field(
+        Assumption(
+            value=100, source="motorways in the AccessMod manual, after Toxopeus 1996 and Nelson 2000"
+        ),
+        description="Cells that a motorway or expressway crosses.",
+    )
+    car_detour: Assumption = Field(
+        Assumption(value=1.2, source="road over straight distance in towns: Newell 1980"),
+        description="Metres by road for a metre over the cells.",
     )
     foot_detour: Assumption = Field(
-        Assumption(value=1.3), description="Metres on foot for a metre of straight line."
+        Assumption(value=1.3, source="measured on the streets of a town: docs/friction.md"),
+        description="Metres on foot for a metre of straight line.",
     )
-    bike_detour: Assumption = Field(Assumption(value=1.3), description="The same by bicycle.")
+    bike_detour: Assumption = Field(
+        Assumption(value=1.3, source="as on foot"),
+        description="Metres by bicycle for a metre of straight line.",
+    )
     foot_pace: ByBand = Field(
-        by_band(1.0, 1.05, 1.2), description="Times slower than on flat ground, on foot."
+        by_band(
+            1.0,
+            1.05,
+            1.2,
+            "there and back at 0, 6 and 10 % by Tobler's function; the slopes are to be decided",
+        ),
+        description="Times slower on foot than on flat ground.",
     )
-    bike_pace: ByBand = Field(by_band(1.0, 1.15, 1.5), description="The same by bicycle.")
+    bike_pace: ByBand = Field(
+        by_band(1.0, 1.15, 1.5), description="Times slower by bicycle than on flat ground."
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Cells:
-    """The cells as friction streets need them, in Morton order."""
+class Cells:
+    """The cells as friction streets need them, in Morton order; `band` as indices of `BANDS`."""
 
     x: Doubles
     y: Doubles
@@ -111,28 +138,29 @@ class _Cells:
     band: NDArray[np.int64]
     height: Doubles
     inhabited: NDArray[np.bool_]
+    fast: NDArray[np.bool_]
 
 
 def friction_streets(  # noqa: PLR0913, PLR0917
     x: ArrayLike, y: ArrayLike, gx: ArrayLike, gy: ArrayLike, degurba: ArrayLike, band: ArrayLike,
-    height_m: ArrayLike, inhabited: ArrayLike, spec: FrictionSpec | None = None,
+    height_m: ArrayLike, inhabited: ArrayLike, spec: FrictionSpec | None = None, fast: ArrayLike | None = None,
 ) -> Streets:  # fmt: skip
     """Streets of kind `friction` from the cells of a grid; their nodes are the cells, in Morton order.
 
     `x`, `y` centres in EPSG:3035 metres; `gx`, `gy` column and row in the grid; `degurba` 1 rural, 2 urban cluster,
     3 urban centre; `band` one of `BANDS`; `height_m` may be NaN where not known; `inhabited` whether anybody lives
-    there. Cars go over a graph of 16 moves from each cell (8 neighbours and 8 knight's moves), the same both ways.
+    there; `fast` whether a motorway or expressway crosses the cell (not given: none).
+
+    Cars go over a graph of 16 moves from each cell (8 neighbours and 8 knight's moves), the same both ways.
     NetworkError names every column that cannot be used.
     """
     spec = spec or FrictionSpec()
-    cells = _checked(x, y, gx, gy, degurba, band, height_m, inhabited)
+    cells = _checked(x, y, gx, gy, degurba, band, height_m, inhabited, fast)
     return Streets(
         kind="friction",
         x=cells.x,
         y=cells.y,
-        graphs={
-            "car": _graph(cells, car_pace(cells.degurba, cells.band, cells.height, cells.inhabited, spec))
-        },
+        graphs={"car": _graph(cells, car_pace(cells, spec))},
         straight={
             "foot": Straight(spec.foot_detour.value, spec.foot_pace.values()[cells.band].astype(np.float32)),
             "bike": Straight(spec.bike_detour.value, spec.bike_pace.values()[cells.band].astype(np.float32)),
@@ -140,32 +168,50 @@ def friction_streets(  # noqa: PLR0913, PLR0917
     )
 
 
-def car_pace(
-    degurba: NDArray[np.int64], band: NDArray[np.int64], height_m: Doubles, inhabited: NDArray[np.bool_],
-    spec: FrictionSpec,
-) -> Doubles:  # fmt: skip
-    """Seconds by car for a metre over each cell; `band` as indices of `BANDS`."""
-    kmh = np.stack([spec.rural_kmh.values(), spec.cluster_kmh.values(), spec.centre_kmh.values()])[
-        degurba - 1, band
-    ]
-    empty = ~inhabited & (degurba == 1)
-    kmh = np.where(empty, spec.empty_kmh.values()[band], kmh)
-    pace = 3.6 / kmh * spec.car_detour.values()[band]
-    roadless = empty & (height_m > spec.roadless_above_m.value)  # not where the height is unknown
-    return np.asarray(np.where(roadless, 3.6 / spec.roadless_kmh.value, pace), np.float64)
+def cells_along(
+    x: ArrayLike, y: ArrayLike, line_x: ArrayLike, line_y: ArrayLike, within_metres: float
+) -> NDArray[np.bool_]:
+    """Which cell centres lie within some metres of a line (all in EPSG:3035), for the `fast` cells of a motorway.
+
+    >>> cells_along([0.0, 250.0, 500.0], [0.0, 200.0, 0.0], [-100.0, 600.0], [0.0, 0.0], 125.0).tolist()
+    [True, False, True]
+    """
+    east, north = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    turns = np.column_stack([np.asarray(line_x, np.float64), np.asarray(line_y, np.float64)])
+    near = np.zeros(len(east), bool)
+    for (from_x, from_y), (to_x, to_y) in pairwise(turns):
+        length = (to_x - from_x) ** 2 + (to_y - from_y) ** 2
+        along = (east - from_x) * (to_x - from_x) + (north - from_y) * (to_y - from_y)
+        share = np.clip(along / length, 0, 1) if length > 0 else np.zeros(len(east))
+        far = np.hypot(east - from_x - share * (to_x - from_x), north - from_y - share * (to_y - from_y))
+        near |= far <= within_metres
+    return near
+
+
+def car_pace(cells: Cells, spec: FrictionSpec) -> Doubles:
+    """Seconds by car for a metre over each cell."""
+    by_class = np.stack([spec.rural_kmh.values(), spec.cluster_kmh.values(), spec.centre_kmh.values()])
+    empty = ~cells.inhabited & (cells.degurba == 1)
+    kmh = np.where(empty, spec.empty_kmh.values()[cells.band], by_class[cells.degurba - 1, cells.band])
+    kmh = np.where(cells.fast, np.maximum(kmh, spec.fast_kmh.value), kmh)
+    # An unknown height is NaN and not above anything.
+    roadless = empty & ~cells.fast & (cells.height > spec.roadless_above_m.value)
+    pace = np.where(roadless, 1 / spec.roadless_kmh.value, spec.car_detour.value / kmh)
+    return np.asarray(pace * 3.6, np.float64)
 
 
 def _checked(  # noqa: PLR0913, PLR0917
     x: ArrayLike, y: ArrayLike, gx: ArrayLike, gy: ArrayLike, degurba: ArrayLike, band: ArrayLike,
-    height_m: ArrayLike, inhabited: ArrayLike,
-) -> _Cells:  # fmt: skip
+    height_m: ArrayLike, inhabited: ArrayLike, fast: ArrayLike | None,
+) -> Cells:  # fmt: skip
     east, north = np.asarray(x, np.float64), np.asarray(y, np.float64)
     column, row = np.asarray(gx, np.int64), np.asarray(gy, np.int64)
     klass, words = np.asarray(degurba, np.int64), np.asarray(band).astype(str)
     height, lived = np.asarray(height_m, np.float64), np.asarray(inhabited, bool)
+    quick = np.zeros(len(east), bool) if fast is None else np.asarray(fast, bool)
     columns = {
         "x": east, "y": north, "gx": column, "gy": row, "degurba": klass, "band": words, "height_m": height,
-        "inhabited": lived,
+        "inhabited": lived, "fast": quick,
     }  # fmt: skip
     sizes = {name: len(values) for name, values in columns.items()}
     if len(set(sizes.values())) > 1 or not len(east):
@@ -189,12 +235,12 @@ def _checked(  # noqa: PLR0913, PLR0917
     number = np.searchsorted(np.sort(BANDS), words)
     code = np.argsort(BANDS)[number]
     order = morton_order(east, north)
-    return _Cells(*(
-        np.ascontiguousarray(values[order]) for values in (east, north, column, row, klass, code, height, lived)
+    return Cells(*(
+        np.ascontiguousarray(values[order]) for values in (east, north, column, row, klass, code, height, lived, quick)
     ))  # fmt: skip
 
 
-def _graph(cells: _Cells, pace: Doubles) -> Graph:
+def _graph(cells: Cells, pace: Doubles) -> Graph:
     """Both directions of each move between cells that exist; a knight's move also needs the two cells it crosses."""
     width = int(np.ptp(cells.gx)) + 5
     key = (cells.gy - cells.gy.min() + 2) * width + (cells.gx - cells.gx.min() + 2)
