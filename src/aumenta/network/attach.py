@@ -21,8 +21,8 @@ def modes_of(streets: Streets) -> tuple[StreetMode, ...]:
 
 
 def usable_nodes(streets: Streets, mode: StreetMode) -> NDArray[np.bool_]:
-    """Which nodes a point may be attached to: those with an edge that leaves and one that arrives (straight: all)."""
-    if mode not in streets.graphs:
+    """Which nodes a point may be attached to: those with an edge that leaves and one that arrives; every cell."""
+    if mode not in streets.graphs or streets.kind == "friction":
         return np.ones(len(streets.x), bool)
     graph = streets.graphs[mode]
     leaves = np.diff(graph.indptr) > 0
