@@ -69,6 +69,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Kilometres from the middle of a feed within which a stop is never taken as misplaced.",
     )
+    max_street_nodes: int = Field(
+        30_000_000, gt=0, description="Most points of streets that are read from an OpenStreetMap file."
+    )
+    max_elevation_pixels: int = Field(
+        150_000_000, gt=0, description="Most pixels of a grid of heights that is read."
+    )
     max_cells: int = Field(2_000_000, gt=0, description="Most cells a territory's grid may have.")
     max_fetch_bytes: int = Field(
         4_000_000_000, gt=0, description="Largest official source that is downloaded."

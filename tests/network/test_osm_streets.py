@@ -14,6 +14,7 @@ from aumenta.errors import NetworkError
 from aumenta.network.elevation import Elevation
 from aumenta.network.elevation_tiff import Raster
 from aumenta.network.osm_streets import OsmOptions, metres_between, read_osm
+from aumenta.settings import get_settings
 
 # About 0.001 degrees apart: 79 m east, 111 m north.
 PLACES = {
@@ -281,3 +282,15 @@ def test_options_out_of_bounds_are_told_together() -> None:
     with pytest.raises(NetworkError) as error:
         OsmOptions(car_real=0, steepest=3)
     assert {p.field for p in error.value.problems} == {"car_real", "steepest"}
+
+
+def test_more_points_than_the_setting_allows(osm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_osm(osm, PLACES, [([1, 2, 3], STREET)])
+    monkeypatch.setenv("AUMENTA_MAX_STREET_NODES", "2")
+    get_settings.cache_clear()
+    try:
+        with pytest.raises(NetworkError, match="AUMENTA_MAX_STREET_NODES"):
+            read_osm(osm)
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()

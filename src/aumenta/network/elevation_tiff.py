@@ -18,9 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aumenta.errors import NetworkError, Problem
+from aumenta.settings import get_settings
 
-#: Most pixels of a grid that are read (float32: four bytes each).
-MAX_PIXELS: Final = 150_000_000
 _CONVERT: Final = "gdalwarp -t_srs EPSG:4326 -ot Float32 -co COMPRESS=DEFLATE IN.tif OUT.tif"
 
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _STRIPS, _BANDS = 256, 257, 258, 259, 273, 277
@@ -159,8 +158,9 @@ def _place(tags: dict[int, Any]) -> tuple[float, float, float, float]:
 
 def _pixels(data: bytes, order: str, tags: dict[int, Any]) -> NDArray[Any]:
     width, height = tags[_WIDTH][0], tags[_HEIGHT][0]
-    if not 0 < width * height <= MAX_PIXELS:
-        raise _Refused(f"it has {width} x {height} pixels, more than {MAX_PIXELS} are not read")
+    most = get_settings().max_elevation_pixels
+    if not 0 < width * height <= most:
+        raise _Refused(f"it has {width} x {height} pixels, more than AUMENTA_MAX_ELEVATION_PIXELS ({most})")
     if tags.get(_BANDS, (1,))[0] != 1:
         raise _Refused("it has several bands")
     kind = _KINDS.get((tags.get(_FORMAT, (1,))[0], tags.get(_BITS, (1,))[0]))

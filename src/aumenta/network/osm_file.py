@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from aumenta.errors import NetworkError, Problem
 from aumenta.network.osm_access import NODE_KEYS, WAY_KEYS, Use, odd_tags, stopped_at, use_of
+from aumenta.settings import get_settings
 
 Longs = NDArray[np.int64]
 _SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.bz2", ".osm.gz", ".o5m")
@@ -93,7 +94,7 @@ _IDLE = ("name", "lanes", "lit", "source", "ref", "layer")
 def _read_ways(path: Path, real: float, count: Count) -> Ways:
     import osmium  # noqa: PLC0415 - only where streets are compiled
 
-    kinds = _Kinds(real)
+    kinds, most = _Kinds(real), get_settings().max_street_nodes
     refs, ends, met = array("q"), array("q", [0]), array("q")
     some = osmium.filter.KeyFilter("highway", "route", "railway", "public_transport")
     for way in osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(some):
@@ -108,6 +109,8 @@ def _read_ways(path: Path, real: float, count: Count) -> Ways:
         if kinds.row[kind] >= 0:
             refs.extend([node.ref for node in way.nodes])
         ends.append(len(refs))
+        if len(refs) > most:
+            raise _refused(path, f"its streets have more points than AUMENTA_MAX_STREET_NODES ({most})")
     start, ref = np.array(ends, np.int64), np.array(refs, np.int64)
     use = np.array(kinds.row, np.int64)[np.array(met, np.int64)]
     kinds.tell(np.bincount(np.array(met, np.int64), minlength=len(kinds.row)).tolist(), count)
