@@ -26,6 +26,14 @@ REASONS: dict[str, Text] = {
         it="L'elenco non è completo: dove non c'è niente non si sa se manca.",
         en="The list is not complete: where there is nothing, nobody knows whether it is missing.",
     ),
+    "not_reached": Text(
+        it="Non si raggiunge entro il limite dei tempi calcolati.",
+        en="It is not reached within the limit of the times computed.",
+    ),
+    "unknown": Text(
+        it="Non si sa: l'elenco da cui dipende non è completo, o il luogo più vicino può essere oltre il territorio noto.",
+        en="Nobody knows: the list it rests on is not complete, or what is nearest may lie beyond the known ground.",
+    ),
     "no_history": Text(
         it="Il territorio ha la popolazione di un solo anno.",
         en="The territory has the population of one year only.",
