@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import Delaunay
 
 from aumenta.network.model import Graph
-from aumenta.network.search import Search, bucket_count, bucket_width, exact_seconds
+from aumenta.network.search import Search, bucket_count, bucket_width, exact_graph, exact_seconds
 
 Edge = tuple[int, int, float]
 
@@ -171,6 +171,15 @@ def test_sums_of_exact_seconds_do_not_depend_on_the_order() -> None:
         forward, backward = forward + first, backward + last
     assert forward == backward == seconds.sum(dtype=np.float64)
     assert np.abs(exact_seconds([1 / 3, 50.0]) - [1 / 3, 50.0]).max() <= 1 / 512
+
+
+def test_a_graph_is_made_exact_once() -> None:
+    graph = graph_of(3, [(0, 1, 1 / 3), (1, 2, 2.0)])
+    exact = exact_graph(graph)
+    assert exact.seconds.tolist() == [85 / 256, 2.0] and sorted(exact.back_seconds) == sorted(exact.seconds)
+    assert exact_graph(exact) is exact
+    both = Graph(*2 * (graph.indptr, graph.head, graph.seconds))
+    assert exact_graph(both).symmetric and exact_graph(both).back_seconds is not both.seconds
 
 
 def test_sources_further_apart_than_the_longest_edge() -> None:

@@ -22,6 +22,7 @@ from aumenta.network.model import (
     Streets,
     Timetable,
 )
+from aumenta.network.search import exact_graph
 from aumenta.network.walks import footpaths, walks
 
 Tell = Callable[[str], None]
@@ -44,6 +45,7 @@ def compile_network(
     """
     say = tell or (lambda step: None)
     told = about or About("reported")
+    streets = replace(streets, graphs={mode: exact_graph(graph) for mode, graph in streets.graphs.items()})
     say("cells on streets")
     cells = attach(streets, x, y)
     counts = {"nodes": len(streets.x), "cells": len(cells)}

@@ -3,8 +3,9 @@
 """What a compiled network is: flat arrays and nothing else, so that processes share them by memory-map.
 
 Coordinates `x`, `y` are metres in EPSG:3035. Times of streets and walks are float32 seconds at the base speed of the
-mode (`BASE_SPEED`); a query at another speed scales them. Times of timetables are int32 seconds after midnight of the
-service day and may exceed 24 hours. No array is ever written to after it was made: a change makes another `Network`
+mode (`BASE_SPEED`), on graphs multiples of 1/256 (`search.exact_seconds`: sums are then exact, in any order); a query
+at another speed scales them. Times of timetables are int32 seconds after midnight of the service day and may exceed 24
+hours. No array is ever written to after it was made: a change makes another `Network`
 that shares the arrays it does not change.
 
 How changing works everywhere (kernels, journeys, oracles):

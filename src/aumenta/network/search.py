@@ -13,6 +13,8 @@ then do not depend on the order of adding, and a way has the same seconds search
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -27,6 +29,15 @@ _MOST_BUCKETS = 2**16
 def exact_seconds(seconds: ArrayLike) -> Singles:
     """Round to 1/256 of a second: such times are added in float32 without error, in any order, up to 18 hours."""
     return (np.round(np.asarray(seconds, np.float64) * _TICKS) / _TICKS).astype(np.float32)
+
+
+def exact_graph(graph: Graph) -> Graph:
+    """The graph with `exact_seconds`; the same object where they are exact already."""
+    forward = exact_seconds(graph.seconds)
+    if np.array_equal(forward, graph.seconds):
+        return graph
+    back = forward if graph.back_seconds is graph.seconds else exact_seconds(graph.back_seconds)
+    return replace(graph, seconds=forward, back_seconds=back)
 
 
 def bucket_width(seconds: Singles) -> float:
