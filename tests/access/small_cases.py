@@ -139,6 +139,50 @@ def cases(draw, cells: int = 3):
     )
 
 
+def dense_case(seed: int, cells: int = 3) -> Case:
+    """A case where ways need changes: few walks at the ends, many hops that take no time, changes that take none."""
+    rng = np.random.default_rng(seed)
+    stops = int(rng.integers(4, 7))
+    count, step, most = int(rng.integers(1, 5)), int(rng.integers(1, 4)), int(rng.integers(8, 25))
+    horizon = (count - 1) * step + most
+    hops = []
+    for trip in range(int(rng.integers(10, 26))):
+        clock, at = int(rng.integers(0, max(1, horizon // 2))), int(rng.integers(stops))
+        for _ in range(int(rng.integers(1, 3))):
+            to = (at + 1) % stops if rng.random() < 0.7 else int(rng.integers(stops))
+            ride = int(rng.choice([0, 0, 1, 2, 5]))
+            hops.append((at, to, clock, clock + ride, trip, int(rng.choice([3, 3, 3, 3, 1, 2]))))
+            at, clock = to, clock + ride + int(rng.choice([0, 0, 0, 1]))
+    hops = sorted((h for h in hops if h[3] <= horizon), key=lambda h: h[2])
+    numbers, trip_of = np.unique([h[4] for h in hops], return_inverse=True) if hops else ([], [])
+    columns = [[h[k] for h in hops] for k in range(6)]
+    window = SmallWindow(
+        0, count, step, most,
+        np.array(columns[0], np.int32), np.array(columns[1], np.int32),
+        np.array(columns[2], np.uint16), np.array(columns[3], np.uint16),
+        np.array(trip_of, np.int32), np.array(columns[5], np.uint8),
+        np.arange(len(hops), dtype=np.int32), len(numbers), np.array(numbers, np.int32),
+    )  # fmt: skip
+
+    def few(row_count: int, number: int, longest: int, own: float = 0.0):
+        indptr, stop, secs = [0], [], []
+        for row in range(row_count):
+            most = stops if own else 2
+            chosen = {int(s) for s in rng.integers(0, most, int(rng.integers(0, number + 1)))}
+            chosen = chosen | {row} if rng.random() < own else chosen - ({row} if own else set())
+            stop += sorted(chosen)
+            secs += [int(rng.integers(0, 2 if own and s == row else longest + 1)) for s in sorted(chosen)]
+            indptr.append(len(stop))
+        return np.array(indptr, np.int32), np.array(stop, np.int32), np.array(secs, np.uint16)
+
+    walks = SmallWalks(*few(stops, 1, 3, own=0.8), *few(cells, 2, 3), *few(cells, 2, 3))
+    near = np.unique(rng.integers(stops - 2, stops, 2)).astype(np.int32)
+    return Case(
+        window, walks, stops, near, rng.integers(0, 4, len(near)).astype(np.uint16),
+        rng.choice([NEVER, NEVER, 3, 15], cells).astype(np.uint16),
+    )  # fmt: skip
+
+
 def arrivals(window, walks, stops: int, ready: dict[int, int]) -> list[int]:
     """Earliest arrival by vehicle at every stop, if one may board at stop s from `ready[s]` on."""
     at = [ready.get(s, NEVER) for s in range(stops)]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 from hypothesis import given, settings
-from small_cases import Case, cases, pairs, seconds
+from small_cases import Case, cases, dense_case, pairs, seconds
 
 from aumenta.access.backward import ToOne
 
@@ -27,7 +27,7 @@ def expected(case: Case) -> np.ndarray:
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_cube_equals_a_plain_search(case: Case) -> None:
     search = ToOne(case.window, case.walks, case.stops)
@@ -35,7 +35,15 @@ def test_cube_equals_a_plain_search(case: Case) -> None:
     np.testing.assert_array_equal(search.cube(case.direct), expected(case))
 
 
-@settings(max_examples=100, deadline=None)
+def test_cube_with_many_changes() -> None:
+    for seed in range(800):
+        case = dense_case(seed)
+        search = ToOne(case.window, case.walks, case.stops)
+        search.run(case.near_stops, case.near_seconds)
+        np.testing.assert_array_equal(search.cube(case.direct), expected(case), err_msg=str(seed))
+
+
+@settings(max_examples=40, deadline=None)
 @given(cases())
 def test_percentiles_are_nearest_ranks_of_the_cube(case: Case) -> None:
     search = ToOne(case.window, case.walks, case.stops)
@@ -49,7 +57,7 @@ def test_percentiles_are_nearest_ranks_of_the_cube(case: Case) -> None:
         np.testing.assert_array_equal(row, ordered[:, at])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cases(), cases())
 def test_a_second_target_does_not_see_the_first(case: Case, other: Case) -> None:
     search = ToOne(case.window, case.walks, case.stops)
@@ -59,7 +67,7 @@ def test_a_second_target_does_not_see_the_first(case: Case, other: Case) -> None
     np.testing.assert_array_equal(search.cube(case.direct), expected(case))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cases())
 def test_lists_grow_beyond_the_room_they_begin_with(case: Case) -> None:
     search = ToOne(case.window, case.walks, case.stops)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aumenta.access.journey_scan import groups_to_repeat
 from aumenta.access.reduce import check_ranks
 from aumenta.access.window import NEVER, Shorts, Window
 from aumenta.network.compiled import kernel
@@ -221,10 +222,8 @@ def _arrivals(
                 row[departures - 1] = min(row[departures - 1], arrival)
                 break
             row[at] = min(row[at], arrival)
-    best: Any = NEVER
-    for at in range(departures - 1, -1, -1):
-        best = min(best, row[at])
-        row[at] = best
+    for at in range(departures - 2, -1, -1):
+        row[at] = min(row[at], row[at + 1])
 
 
 @kernel
@@ -310,7 +309,8 @@ class ToOne:
         )
         self._access = (walks.access_indptr, walks.access_stop, walks.access_seconds)
         self._back = _transposed(walks.foot_indptr, walks.foot_stop, walks.foot_seconds)
-        self._again = _groups_to_repeat(window, walks)
+        first, last = groups_to_repeat(window, walks)
+        self._again = (np.ascontiguousarray(first[::-1]), np.ascontiguousarray(last[::-1]))
         boarded = window.conn_from[(window.conn_flags & BOARD) != 0]
         ends = np.cumsum(np.bincount(boarded, minlength=stops))
         at = np.concatenate([[0], ends]).astype(np.int32)
@@ -366,15 +366,3 @@ class ToOne:
         out = np.empty_like(rising)
         out[order] = rising
         return out
-
-
-def _groups_to_repeat(window: Window, walks: QueryWalks) -> tuple[Ints, Ints]:
-    """First and last connection, latest groups first, of equal departures where one may ride and change in no time."""
-    rows = np.repeat(np.arange(len(walks.foot_indptr) - 1), np.diff(walks.foot_indptr))
-    at_once = np.zeros(len(walks.foot_indptr) - 1, bool)
-    at_once[rows[walks.foot_seconds == 0]] = True
-    flown = (window.conn_dep == window.conn_arr) & ((window.conn_flags & ALIGHT) != 0)
-    times = np.unique(window.conn_dep[flown & at_once[window.conn_to]])[::-1]
-    first = np.searchsorted(window.conn_dep, times, "left")
-    last = np.searchsorted(window.conn_dep, times, "right") - 1
-    return first.astype(np.int32), last.astype(np.int32)
