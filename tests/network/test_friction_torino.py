@@ -14,6 +14,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
 
 import aumenta
 from aumenta.network.attach import attach
@@ -110,6 +112,15 @@ def test_towns_held_out_agree_with_the_published_minutes(compared: Compared) -> 
     assert held["mean_absolute"] < 4.5
     assert held["r"] > 0.9
     assert said["valley"]["median"] > 15  # what the method cannot know, said in the document
+
+
+def test_every_cell_agrees_with_scipy(compared: Compared) -> None:
+    streets = friction_streets(**compared.cells)
+    graph = streets.graphs["car"]
+    matrix = csr_matrix((graph.seconds, graph.head, graph.indptr))
+    times = StreetTimes(streets, attach(streets, streets.x, streets.y))
+    for node in (0, 40_000, 100_000):
+        np.testing.assert_array_equal(times.from_cell(node, "car")[0], dijkstra(matrix, indices=node))
 
 
 def test_a_line_for_the_motorway_mends_its_valley(compared: Compared) -> None:

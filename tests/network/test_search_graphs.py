@@ -85,7 +85,7 @@ def questions(draw: st.DrawFn) -> tuple[int, list[Edge], list[tuple[int, float]]
     return nodes, edges, starts, draw(st.one_of(st.just(float("inf")), st.floats(0, 500, width=32)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(questions(), st.booleans())
 def test_labels_are_those_of_bellman_ford(
     question: tuple[int, list[Edge], list[tuple[int, float]], float], backward: bool

@@ -110,7 +110,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Walks:
-    """Walks from each row's point to stops: `stop[indptr[i]:indptr[i + 1]]`, float32 `seconds` at base speed, rising."""
+    """Walks from each row to stops: `stop[indptr[i]:indptr[i + 1]]`, float32 `seconds` at base speed, rising."""
 
     indptr: Ints
     stop: Ints
