@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from aumenta.network.osm_access import STEPS_SHARE, odd_tags, stopped_at, use_of
-from aumenta.network.osm_speeds import limit_kmh
+from aumenta.network.osm_access import CLASSES, CLOSED, OPEN, STEPS_SHARE, odd_tags, stopped_at, use_of
+from aumenta.network.osm_speeds import CAR_KMH, limit_kmh
 
 W, B = 1.4, 4.2  # walking and cycling on the flat, m/s
 
@@ -272,3 +274,37 @@ def test_odd_tags_are_told() -> None:
         "maxspeed=x",
         "oneway=perhaps",
     ]
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "streets.md"
+
+
+def table(head: str) -> list[list[str]]:
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    at = lines.index(head) + 2
+    rows = []
+    while lines[at].startswith("|"):
+        rows.append([cell.strip().strip("`") for cell in lines[at].strip("|").split("|")])
+        at += 1
+    return rows
+
+
+def test_the_page_has_the_classes() -> None:
+    rows = table("| class | foot | bike | car | share | share, surface not mapped |")
+    assert [row[0] for row in rows] == list(CLASSES)
+    for name, foot, bike, car, base, rough in rows:
+        rules = CLASSES[name]
+        assert (foot == "yes", bike, car == "yes") == (
+            rules.foot,
+            {"never": "no"}.get(rules.bike, rules.bike),
+            rules.car,
+        )
+        if base != "-":
+            assert (float(base), float(rough)) == (rules.base, rules.rough)
+
+
+def test_the_page_has_the_speeds_and_words() -> None:
+    assert {name: float(kmh) for name, kmh in table("| class | km/h |")} == CAR_KMH
+    rows = table("| values | mean |")
+    assert {word.strip(" `") for word in rows[0][0].split(",")} == OPEN
+    assert {word.strip(" `") for word in rows[1][0].split(",")} == CLOSED

@@ -176,6 +176,20 @@ def test_xml_gives_the_same_as_pbf(tmp_path: Path) -> None:
     assert bytes_of(read_osm(one)[0]) == bytes_of(read_osm(two)[0])
 
 
+def test_hand_made_xml_may_have_any_order_and_negative_ids(tmp_path: Path) -> None:
+    way = '<way id="-1"><nd ref="-1"/><nd ref="-3"/><nd ref="8"/><tag k="highway" v="residential"/></way>'
+    nodes = ['<node id="8" lon="7.002" lat="45"/>', '<node id="-3" lon="7.001" lat="45"/>']
+    nodes += ['<node id="-1" lon="7" lat="45"/>', '<node id="9" lon="7" lat="95"/>', '<node id="10"/>']
+    path = tmp_path / "sketch.osm"
+    path.write_text(f'<osm version="0.6">{way}{"".join(nodes)}</osm>')
+    streets, _ = read_osm(path)
+    assert len(streets.x) == 3
+    assert len(streets.graphs["foot"].head) == 4
+    path.write_text('<osm version="0.6"><node id="1" lon="700.5" lat="45"/></osm>')
+    with pytest.raises(NetworkError, match=r"sketch\.osm.*700"):
+        read_osm(path)
+
+
 def hill(west_metres: float, east_metres: float) -> Elevation:
     """Two columns of pixels whose middles lie at 7.0 and 7.001 degrees east."""
     return Elevation(

@@ -12,7 +12,6 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,11 +67,13 @@ def read_file(path: Path, real: float) -> tuple[Ways, Nodes, Count]:
         raise _refused(path, "there is no such file")
     if not path.name.lower().endswith(_SUFFIXES):
         raise _refused(path, "the name does not end as OpenStreetMap files do", ", ".join(_SUFFIXES))
+    from osmium import InvalidLocationError  # noqa: PLC0415 - only where streets are compiled
+
     count = Count()
     try:
         ways = _read_ways(path, real, count)
         nodes = _read_nodes(path, np.unique(ways.ref), count)
-    except (RuntimeError, ValueError, OSError, MemoryError) as error:
+    except (InvalidLocationError, RuntimeError, ValueError, OSError) as error:
         raise _refused(path, f"it cannot be read as OpenStreetMap data: {error}") from None
     if not count.ways:
         raise _refused(path, "it holds no street that anyone may use", "ways with the tag highway")
@@ -92,7 +93,7 @@ _IDLE = ("name", "lanes", "lit", "source", "ref", "layer")
 
 
 def _read_ways(path: Path, real: float, count: Count) -> Ways:
-    import osmium  # noqa: PLC0415 - only where streets are compiled
+    import osmium  # noqa: PLC0415
 
     kinds, most = _Kinds(real), get_settings().max_street_nodes
     refs, ends, met = array("q"), array("q", [0]), array("q")
@@ -168,41 +169,64 @@ def _tags(key: tuple[str | None, ...]) -> dict[str, str]:
 
 
 def _read_nodes(path: Path, wanted: Longs, count: Count) -> Nodes:
+    """Places and barriers of the nodes that the ways name, as far as the file holds them."""
+    # The index of libosmium wants rising ids above zero, as all published files have; hand-made XML may have others.
+    plain = path.name.lower().endswith(".pbf") and not (wanted < 0).any()
+    x, y, known = (_places_by_index if plain else _places_one_by_one)(path, wanted)
+    count.missing_nodes = int((~known).sum())
+    kept = wanted[known]
+    stops = np.zeros((len(kept), 3), bool)
+    for node, modes in _barriers(path):
+        place = int(np.searchsorted(kept, node))
+        if place < len(kept) and kept[place] == node:
+            stops[place] = modes
+            count.barriers += 1
+    return Nodes(kept, x[known] / 1e7, y[known] / 1e7, stops)
+
+
+def _places_by_index(path: Path, wanted: Longs) -> tuple[Longs, Longs, NDArray[np.bool_]]:
+    """Units of 1e-7 degrees of each node, and whether the file has it."""
     import osmium  # noqa: PLC0415
 
     index = osmium.index.create_map("flex_mem")
     locations = osmium.NodeLocationsForWays(index)
     locations.ignore_errors()
-    ids = wanted.tolist()
     # All nodes of the file go in, 16 bytes each: a filter by id would take a bit for every id there is on earth. Ways
     # are let through, since the first one makes the handler sort what it has, should nodes be out of order.
     osmium.apply(str(path), locations)
-    x, y, missing = array("q"), array("q"), array("q")
+    x, y, known = array("q"), array("q"), array("b")
     get = index.get
-    for place, node in enumerate(ids):
+    for node in wanted.tolist():
         try:
             location = get(node)
         except KeyError:
-            missing.append(place)
-            continue
-        if not location.valid():
-            missing.append(place)
-            continue
-        x.append(location.x)
-        y.append(location.y)
-    count.missing_nodes = len(missing)
-    kept = np.delete(wanted, np.array(missing, np.int64))
-    stops = np.zeros((len(kept), 3), bool)
-    for node, modes in _barriers(path, osmium):
-        place = int(np.searchsorted(kept, node))
-        if place < len(kept) and kept[place] == node:
-            stops[place] = modes
-            count.barriers += 1
-    lon, lat = (np.array(a, np.int64) / 1e7 for a in (x, y))
-    return Nodes(kept, lon, lat, stops)
+            found = False
+        else:
+            found = location.valid()
+        known.append(found)
+        x.append(location.x if found else 0)
+        y.append(location.y if found else 0)
+    return np.array(x, np.int64), np.array(y, np.int64), np.array(known, bool)
 
 
-def _barriers(path: Path, osmium: Any) -> list[tuple[int, tuple[bool, bool, bool]]]:
+def _places_one_by_one(path: Path, wanted: Longs) -> tuple[Longs, Longs, NDArray[np.bool_]]:
+    """The same for nodes in any order and with any id, slower."""
+    import osmium  # noqa: PLC0415
+
+    place = {node: at for at, node in enumerate(wanted.tolist())}
+    x, y = np.zeros((2, len(wanted)), np.int64)
+    known = np.zeros(len(wanted), bool)
+    for node in osmium.FileProcessor(str(path), osmium.osm.NODE):
+        assert isinstance(node, osmium.osm.Node)
+        at = place.get(node.id)
+        if at is not None and node.location.valid():
+            x[at], y[at], known[at] = node.location.x, node.location.y, True
+    return x, y, known
+
+
+def _barriers(path: Path) -> list[tuple[int, tuple[bool, bool, bool]]]:
+    import osmium  # noqa: PLC0415
+
     found = []
     nodes = osmium.FileProcessor(str(path), osmium.osm.NODE)
     for node in nodes.with_filter(osmium.filter.KeyFilter("barrier")):
