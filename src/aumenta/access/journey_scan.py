@@ -23,8 +23,8 @@ from aumenta.network.model import ALIGHT, BOARD, Bytes, Ints
 
 Longs = NDArray[np.int64]
 
-# A key holds rides from bit 40 on, seconds outside vehicles from bit 18 on, and then how long before second 65535 of the
-# window the start lies (0 while nothing is boarded); 1 << 62 is worse than any.
+# A key holds rides from bit 40 on, seconds outside vehicles from bit 18 on, and then how long before second 65535 of
+# the window the start lies (0 while nothing is boarded); 1 << 62 is worse than any.
 #: Columns of labels: when one is ready to board, key, next label of the stop's list, label before, first and last
 #: connection of the ride that led here, stop.
 _READY, _KEY, _NEXT, _BEFORE, _BOARDED, _LEFT, _STOP = range(7)

@@ -1,0 +1,204 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""The parts of a journey over streets: which way of moving made a time, its line and its metres."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aumenta.access.journey_legs import Leg, LegMode, Line
+from aumenta.access.times import NEVER
+from aumenta.errors import AccessError, Problem
+from aumenta.network.attach import attach
+from aumenta.network.laea import to_degrees, to_metres
+from aumenta.network.model import Doubles, StreetMode
+from aumenta.network.street_times import StreetTimes
+
+if TYPE_CHECKING:
+    from aumenta.access.router import Place, Router, Stops
+
+_LEG: dict[StreetMode, LegMode] = {"foot": "walk", "bike": "bike", "car": "car"}
+#: Seconds beyond a known time that a way is looked for within, so that rounding never loses it.
+_SPARE = 2.0
+
+
+class StreetWays:
+    """Ways over streets between an origin, a destination and the stops, with the options of a router."""
+
+    def __init__(self, router: Router, origin: Place, destination: Place) -> None:
+        self._router = router
+        self._places = (origin, destination)
+        self._at = tuple(_metres(router, place) for place in self._places)
+        self.access: Stops = (np.empty(0, np.int32), np.empty(0, np.uint16))
+        self.egress: Stops = self.access
+        if router.options.mode == "transit":
+            direct, self.access = router._ends(origin, backward=False)
+            self.egress = self._egress()
+        else:
+            direct = router._by_street_seconds(origin, backward=False)
+        self.direct_seconds = (
+            self._to_point() if isinstance(destination, tuple) else int(direct[int(destination)])
+        )
+
+    @property
+    def lonlat(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Longitude and latitude of both ends."""
+        origin, destination = (_degrees(np.array([at]))[0] for at in self._at)
+        return origin, destination
+
+    def direct_leg(self, departure: int) -> Leg:
+        """The whole way without any vehicle of the timetable."""
+        router, seconds = self._router, self.direct_seconds
+        best: tuple[float, StreetMode, Doubles] | None = None
+        for mode in self._direct_modes():
+            try:
+                self._run(0, mode, seconds + _SPARE, backward=False)
+                line = router.streets.way(*self._at[1])
+            except AccessError:
+                continue
+            took = self._seconds_to_point(mode, seconds + _SPARE)
+            if best is None or took < best[0]:
+                best = took, mode, line
+        if best is None:
+            best = seconds, self._direct_modes()[0], np.array(self._at)
+        _, mode, line = best
+        return Leg(
+            _LEG[mode], departure, departure + seconds, _degrees(line), metres=self._length(mode, line)
+        )
+
+    def access_leg(self, stop: int, seconds: int, arrival: int, name: str) -> Leg:
+        """The way to the first stop, left as late as the first vehicle allows."""
+        mode, line, parking = self._to_stop(0, stop, seconds, backward=False)
+        metres = self._length(mode, line)
+        return Leg(
+            _LEG[mode],
+            arrival - seconds,
+            arrival,
+            _degrees(line),
+            metres=metres,
+            parking=parking,
+            destination=name,
+        )
+
+    def egress_leg(self, stop: int, seconds: int, departure: int, name: str) -> Leg:
+        """The way from the last stop."""
+        mode, line, _ = self._to_stop(1, stop, seconds, backward=True)
+        metres = self._length(mode, line)
+        return Leg(_LEG[mode], departure, departure + seconds, _degrees(line), metres=metres, origin=name)
+
+    def change_leg(self, stops: tuple[int, int], ready: int, departure: int, names: tuple[str, str]) -> Leg:
+        """The footpath between two rides, which may take less than the `ready` seconds that the change takes."""
+        points = self._router.network.stops
+        assert points is not None
+        streets, boarded = self._router.streets, stops[1]
+        line = np.array([[points.x[s], points.y[s]] for s in stops])
+        seconds, metres = ready, None
+        try:
+            factor = self._router._factor("foot")
+            _, near = streets.from_point(*line[0], "foot", ready + _SPARE, factor, paths=True)
+            line = streets.way_to_stop(boarded)
+            seconds = min(ready, int(np.ceil(near[boarded])))
+            metres = self._length("foot", line)
+        except AccessError:
+            pass  # the operator's own rule joins stops that streets do not
+        return Leg(
+            "walk",
+            departure,
+            departure + seconds,
+            _degrees(line),
+            metres=metres,
+            origin=names[0],
+            destination=names[1],
+        )
+
+    def _egress(self) -> Stops:
+        """Stops near the destination: of a cell those that the kernels use."""
+        destination = self._places[1]
+        if isinstance(destination, tuple):
+            return self._router._ends(destination, backward=True)[1]
+        walks, cell = self._router.walks, int(destination)
+        part = slice(walks.egress_indptr[cell], walks.egress_indptr[cell + 1])
+        return walks.egress_stop[part], walks.egress_seconds[part]
+
+    def _direct_modes(self) -> tuple[StreetMode, ...]:
+        own = self._router.options
+        if own.mode != "transit":
+            return (self._router._street_mode(),)
+        return ("foot", "bike") if own.access == "bike" else ("foot",)
+
+    def _end_modes(self, backward: bool) -> tuple[tuple[StreetMode, int], ...]:
+        """Ways to get to (from) stops, with the seconds of parking each ends with."""
+        own = self._router.options
+        if own.bike_on_board:
+            return (("bike", 0),)
+        if backward or own.access == "walk":
+            return (("foot", 0),)
+        return (("foot", 0), ("bike", own.bike_parking) if own.access == "bike" else ("car", own.car_parking))
+
+    def _to_point(self) -> int:
+        """Seconds straight to a destination that is no cell."""
+        own = self._router.options
+        limit = own.max_seconds if own.mode != "transit" else min(own.direct_minutes * 60, own.max_seconds)
+        seconds = min(self._seconds_to_point(mode, limit) for mode in self._direct_modes())
+        return NEVER if np.isinf(seconds) else int(np.ceil(seconds))
+
+    def _seconds_to_point(self, mode: StreetMode, limit: float) -> float:
+        router, (x, y) = self._router, self._at[1]
+        streets = router.network.streets
+        target = StreetTimes(streets, attach(streets, [x], [y]))
+        seconds, _ = target.from_point(*self._at[0], mode, limit, router._factor(mode))
+        return float(seconds[0])
+
+    def _to_stop(self, end: int, stop: int, seconds: int, backward: bool) -> tuple[StreetMode, Doubles, int]:
+        """The quickest way of moving between an end and a stop, its line as it is travelled, and the parking."""
+        best: tuple[float, StreetMode, Doubles, int] | None = None
+        for mode, parking in self._end_modes(backward):
+            near = self._run(end, mode, seconds - parking + _SPARE, backward)
+            if (
+                seconds >= parking
+                and np.isfinite(near[stop])
+                and (best is None or near[stop] + parking < best[0])
+            ):
+                best = near[stop] + parking, mode, self._router.streets.way_to_stop(stop), parking
+        if best is None:  # compiled walks know a way that a search from this end does not
+            points = self._router.network.stops
+            assert points is not None
+            line = np.array([self._at[end], (points.x[stop], points.y[stop])])
+            return self._end_modes(backward)[0][0], line[::-1] if backward else line, 0
+        return best[1:]
+
+    def _run(self, end: int, mode: StreetMode, limit: float, backward: bool) -> Doubles:
+        router, place = self._router, self._places[end]
+        factor, limit = router._factor(mode), max(limit, 0.0)
+        if isinstance(place, tuple):
+            return router.streets.from_point(*self._at[end], mode, limit, factor, backward, paths=True)[1]
+        return router.streets.from_cell(int(place), mode, limit, factor, backward, paths=True)[1]
+
+    def _length(self, mode: StreetMode, line: Doubles) -> float:
+        """Metres of a way; as the crow flies times the detour where streets are not known."""
+        streets = self._router.network.streets
+        straight = streets.straight.get(mode) if mode not in streets.graphs else None
+        metres = float(np.hypot(*np.diff(line, axis=0).T).sum())
+        return metres * straight.detour if straight is not None else metres
+
+
+def _metres(router: Router, place: Place) -> tuple[float, float]:
+    """EPSG:3035 metres of a cell's centre or a point."""
+    if isinstance(place, tuple):
+        x, y = to_metres(np.float64(place[0]), np.float64(place[1]))
+        return float(x), float(y)
+    cells = router.network.cells
+    if not 0 <= int(place) < len(cells):
+        expected = f"0 to {len(cells) - 1}"
+        raise AccessError(
+            "There is no such cell.", [Problem("no such cell", found=str(place), expected=expected)]
+        )
+    return float(cells.x[int(place)]), float(cells.y[int(place)])
+
+
+def _degrees(line: Doubles) -> Line:
+    """(lon, lat) of points in EPSG:3035, rounded to a decimetre or so."""
+    lon, lat = to_degrees(line[:, 0], line[:, 1])
+    return tuple((round(float(a), 6), round(float(b), 6)) for a, b in zip(lon, lat, strict=True))
