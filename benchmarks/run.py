@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`make bench`: measure the figures, print each with what it was measured on, write benchmarks/latest.json.
 
-python benchmarks/run.py [builds] [pages] [maps]    only the named parts
+python benchmarks/run.py [builds] [pages] [maps] [access]    only the named parts
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+import access
 import builds
 import maps
 import pages
@@ -26,6 +27,8 @@ def all_figures(parts: list[str]) -> Iterator[Figure]:
     """Figures of the named parts, all when none is named."""
     if not parts or "builds" in parts:
         yield from builds.figures()
+    if not parts or "access" in parts:
+        yield from access.figures()
     if not parts or {"pages", "maps"} & set(parts):
         with tempfile.TemporaryDirectory() as folder:
             twin = Path(folder) / "twin"
@@ -41,13 +44,18 @@ def main() -> int:
     measured = []
     for figure in all_figures(sys.argv[1:]):
         measured.append(figure)
-        bound = "" if figure.must is None else f"   must {figure.must:g}, aim {figure.aim:g}"
+        aim = "" if figure.aim is None else f", aim {figure.aim:g}"
+        bound = "" if figure.must is None else f"   must {figure.must:g}{aim}"
         mark = {True: "ok  ", False: "MISS", None: "    "}[figure.kept]
         print(
             f"{mark} {figure.name:<42} {figure.value:>10.3f} {figure.unit:<7}{bound}   [{figure.measured_on}]",
             flush=True,
         )
-    LATEST.write_text(json.dumps([asdict(f) for f in measured], indent=1) + "\n")
+    rows = [asdict(figure) for figure in measured]
+    if sys.argv[1:] and LATEST.is_file():  # the other parts' figures stay
+        names = {figure.name for figure in measured}
+        rows = [row for row in json.loads(LATEST.read_text()) if row["name"] not in names] + rows
+    LATEST.write_text(json.dumps(rows, indent=1) + "\n")
     return 1 if any(figure.kept is False for figure in measured) else 0
 
 
