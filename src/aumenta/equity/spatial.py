@@ -8,6 +8,7 @@ Source: Anselin, "Local indicators of spatial association", Geographical Analysi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from aumenta.network.compiled import kernel
 
 Doubles = NDArray[np.float64]
+Ints = NDArray[np.int32]
 #: Seed of the permutations: the same values always give the same clusters.
 SEED = 12345
 #: Share of permutations that may be as extreme for a cluster to count.
@@ -126,7 +128,7 @@ def local_moran(
 
 
 @kernel
-def _lag(z, indptr, other):  # type: ignore[no-untyped-def]
+def _lag(z: Doubles, indptr: Ints, other: Ints) -> Doubles:
     found = np.zeros(len(z))
     for i in range(len(z)):
         total = 0.0
@@ -138,7 +140,7 @@ def _lag(z, indptr, other):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _beyond(z, indptr, other, observed, permutations, state):  # type: ignore[no-untyped-def]
+def _beyond(z: Doubles, indptr: Ints, other: Ints, observed: float, permutations: int, state: Any) -> int:
     """How many shuffles of the values give a sum of products with the lag at least as large as the observed one."""
     rows = len(z)
     drawn = z.copy()
@@ -166,7 +168,7 @@ def _beyond(z, indptr, other, observed, permutations, state):  # type: ignore[no
 
 
 @kernel
-def _local_beyond(z, lag, indptr, draws):  # type: ignore[no-untyped-def]
+def _local_beyond(z: Doubles, lag: Doubles, indptr: Ints, draws: Ints) -> NDArray[np.int64]:
     """For each row how many permutations give a local statistic at least as large as the observed one."""
     rows = len(z)
     found = np.zeros(rows, np.int64)

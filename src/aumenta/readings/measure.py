@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,9 @@ from aumenta.values.aggregate import Quantity
 from aumenta.values.model import VALUES_SCHEMA, Indicator
 from aumenta.values.reasons import absent
 from aumenta.values.text import Text
+
+#: Reason of values whose measure failed.
+FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,42 @@ class Run:
     result: Result
     absent: list[str]
     reasons: dict[str, Text]
+    failure: str = ""
+
+
+#: Inputs that take long: times over the network (`aumenta.readings.travel`).
+TRAVEL = ("times:", "sums:", "deadlines:", "seats")
+#: An input that is the result of another measure.
+READING = "reading:"
+
+
+def needs_travel(measure: Measure) -> bool:
+    """Whether a measure reads travel times, or the result of one that may."""
+    return any(one.name.startswith((*TRAVEL, READING)) for one in measure.inputs)
+
+
+def in_order(measures: Sequence[Measure]) -> list[Measure]:
+    """Measures so that each comes after those whose results it reads, otherwise as given.
+
+    Raises `AumentaError` naming the measures that wait for each other.
+    """
+    left, done, ordered = list(measures), set[str](), list[Measure]()
+    there = {one.id for one in left}
+    while left:
+        ready = [one for one in left if not (_before(one) & there) - done]
+        if not ready:
+            circle = ", ".join(one.id for one in left)
+            raise AumentaError(
+                "The measures cannot be put in an order.", [Problem("each waits for another", found=circle)]
+            )
+        ordered.append(ready[0])
+        done.add(ready[0].id)
+        left.remove(ready[0])
+    return ordered
+
+
+def _before(measure: Measure) -> set[str]:
+    return {one.name.removeprefix(READING) for one in measure.inputs if one.name.startswith(READING)}
 
 
 def run(
@@ -72,7 +111,8 @@ def run(
 ) -> Run:
     """Run a measure on a View; without an input that it needs, every value is missing and says which.
 
-    Raises `AumentaError` when the function gives what it did not declare, or at a level its definition lacks.
+    A function that fails gives missing values too, and the run says what it said. Raises `AumentaError` when the
+    function gives what it did not declare, or at a level its definition lacks.
     """
     lacking = measure.absent(view)
     reasons = dict(absent(one.name, one.words) for one in lacking)
@@ -81,7 +121,12 @@ def run(
         code = absent(needed[0].name)[0]
         rows = [missing_rows(definitions[name], places, code) for name in measure.indicators]
         return Run(measure, Result(rows), [one.name for one in lacking], reasons)
-    result = measure.function(**{one.argument: view.get(one.name) for one in measure.inputs})
+    try:
+        result = measure.function(**{one.argument: view.get(one.name) for one in measure.inputs})
+    except Exception as error:  # whatever a measure does, the others go on
+        rows = [missing_rows(definitions[name], places, FAILED) for name in measure.indicators]
+        said = f"{type(error).__name__}: {error}"
+        return Run(measure, Result(rows), [one.name for one in lacking], reasons, said)
     result = _completed(measure, result, definitions, places, lacking)
     problems = _undeclared(measure, result, definitions)
     if problems:

@@ -61,7 +61,7 @@ class CellMinutes:
 
     def within(self, minutes: float) -> NDArray[np.bool_]:
         """Cells within a number of minutes."""
-        return (self.minutes <= minutes) & (self.minutes != NOT_REACHED)
+        return np.asarray((self.minutes <= minutes) & (self.minutes != NOT_REACHED))
 
     def values(self) -> NDArray[np.float64]:
         """Minutes as floats, NaN where not reached."""

@@ -23,7 +23,7 @@ from aumenta.version import __version__
 
 PACKAGE = Path(__file__).resolve().parent.parent
 #: Packages of Aumenta whose code decides the bytes of a twin.
-COMPUTING = ("values", "store", "territory", "network", "access", "plan", "readings", "twin")
+COMPUTING = ("values", "store", "territory", "network", "access", "plan", "readings", "equity", "twin")
 LIBRARIES = ("numpy", "pandas", "pyarrow", "geopandas", "shapely", "pyproj", "scipy", "numba", "osmium")
 #: Files that lie in packs but are not read by a build.
 _IGNORED = ("__pycache__",)
@@ -75,7 +75,7 @@ def fingerprint(
             _input(root / name, f"{package}/{name}") for name in sorted(names) if (root / name).is_file()
         ]
     inputs += fetched
-    software = {"aumenta": __version__, "code": _code_hash()}
+    software = {"aumenta": __version__, "code": code_of(COMPUTING)}
     for library in LIBRARIES:
         try:
             software[library] = importlib.metadata.version(library)
@@ -99,9 +99,10 @@ def _input(path: Path, name: str) -> InputFile:
     return InputFile(name=name, sha256=value, bytes=path.stat().st_size)
 
 
-def _code_hash() -> str:
+def code_of(packages: Iterable[str]) -> str:
+    """Hash of the code of some packages of Aumenta."""
     total = hashlib.sha256()
-    for name in COMPUTING:
+    for name in packages:
         for path in sorted((PACKAGE / name).rglob("*")):
             if path.suffix in (".py", ".yaml"):
                 total.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0")

@@ -164,6 +164,8 @@ class Manifest(_Strict):
     replaced: list[ReplacedEntry] = Field([], description="Layers that fetched sources replaced.")
     network: NetworkEntry | None = None
     measures: list[MeasureEntry] = []
+    pending: list[str] = Field([], description="Measures that are still being computed.")
+    failed: dict[str, str] = Field({}, description="Measures whose function failed, with what it said.")
     indicators: list[Indicator] = []
     reasons: dict[str, Text] = Field({}, description="Codes of reasons for missing values, in words.")
     cell_statuses: dict[int, CellStatus] = {}

@@ -44,6 +44,12 @@ class View(Mapping[str, Any]):
         """The input, or the default where the View has none of that name."""
         return self[name] if name in self._loaders else default
 
+    def extended(self, loaders: Mapping[str, Loader]) -> View:
+        """Another View that has these inputs too; what was loaded stays loaded."""
+        other = View({**self._loaders, **loaders})
+        other._loaded = {name: value for name, value in self._loaded.items() if name not in loaders}
+        return other
+
     def changed(self, **inputs: Any) -> View:
         """Another View where these inputs are replaced; names with other signs go through `replaced`."""
         return self.replaced(inputs)

@@ -1,27 +1,27 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""Building a twin: the ground (plan, places, cells, opportunities), the network (streets, timetable), the measures.
+"""Building a twin: ground (plan, places, cells, opportunities), network, measures, and those made of travel times.
 
-Each stage publishes a build.
+Each stage publishes a build, so that pages can show what is there while the rest is computed.
 
 What is imported here at the top is light: an unchanged build ends after hashing its inputs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from aumenta.errors import AumentaError, PackError, Problem, TwinError
 from aumenta.settings import get_settings
 from aumenta.store.fingerprint import Fingerprint, digest, fingerprint
 from aumenta.store.layout import Layout, damaged, read_manifest
-from aumenta.store.manifest import FetchedFile, Manifest, PackEntry
+from aumenta.store.manifest import Manifest, PackEntry
 from aumenta.store.packs import Pack, default_pack, open_pack
 from aumenta.store.publish import Preparation, cannot_write, locked, turn_current
-from aumenta.store.yaml_files import read_yaml
+from aumenta.twin.build_inputs import cache_of_pack, fetched_files, packages_of, resolution_of, territory_yaml
 
 if TYPE_CHECKING:
     from aumenta.plan.model import Plan
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from aumenta.twin.ground import Ground
     from aumenta.twin.stages import Written
 
-Stage = Literal["ground", "network", "readings"]
-STAGES: tuple[Stage, ...] = ("ground", "network", "readings")
-RESOLUTIONS = (100, 250, 500, 1000)
+Stage = Literal["ground", "network", "readings", "travel"]
+STAGES: tuple[Stage, ...] = ("ground", "network", "readings", "travel")
 #: Called as each step begins: its name, steps done, steps there are.
 Progress = Callable[[str, int, int], None]
 
@@ -41,6 +40,7 @@ Progress = Callable[[str, int, int], None]
 GROUND_STEPS = 10
 NETWORK_STEPS = 8
 READING_STEPS = 10
+TRAVEL_STEPS = 30
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ def build(
     """Build the twin of a pack (a bundled name or a folder) and open it.
 
     `into` is the twin's folder (default: setting `AUMENTA_TWIN`), `only` names the last stage to make
-    (`ground` or `network`), `resolution` the side of a cell in metres (default: setting, then the pack's), `fetched`
-    whether the official sources in the cache replace the pack's own (default: setting, which is no). Raises
+    (`ground`, `network`, `readings`), `resolution` the side of a cell in metres (default: setting, then the pack's),
+    `fetched` whether the official sources in the cache replace the pack's own (default: setting, which is no). Raises
     `PackError`, `TableError` and `NetworkError` for what is wrong with the pack, `FetchError` with the cache,
     `TwinError` with the folder; the twin that was there stays as it was.
     """
@@ -85,15 +85,15 @@ def run_build(
     """Build without opening; see `build`."""
     opened = open_pack(pack if pack is not None else default_pack())
     root = Path(into) if into is not None else get_settings().twin
-    territory = _territory_yaml(opened)
-    side = _resolution(resolution, territory)
+    territory = territory_yaml(opened)
+    side = resolution_of(resolution, territory)
     if only is not None and only not in STAGES:
         raise AumentaError(
             "The build cannot start.", [Problem("no such stage", found=only, expected=", ".join(STAGES))]
         )
-    cache = _cache(opened, get_settings().fetched if fetched is None else fetched)
+    cache = cache_of_pack(opened, get_settings().fetched if fetched is None else fetched)
     settings = {"grid_resolution": side, "fetched": cache is not None}
-    print_ = fingerprint(opened.root, _packages(territory), settings, _fetched_files(opened, cache))
+    print_ = fingerprint(opened.root, packages_of(territory), settings, fetched_files(opened, cache))
     wanted = names_of(print_)
     present = _present(root, wanted, only)
     if present is not None:
@@ -104,68 +104,9 @@ def run_build(
         )
 
 
-def _resolution(given: int | None, territory: dict[str, Any]) -> int:
-    """Side of a cell: the argument's, else the environment's, else the pack's, else the default of the setting."""
-    settings = get_settings()
-    grid = territory.get("grid")
-    side = given if given is not None else settings.grid_resolution
-    if given is None and "grid_resolution" not in settings.model_fields_set and isinstance(grid, dict):
-        own = grid.get("resolution", side)
-        side = own if own in RESOLUTIONS else side  # another figure is told of by the pack's own check
-    if side not in RESOLUTIONS:
-        expected = ", ".join(str(r) for r in RESOLUTIONS)
-        raise AumentaError(
-            "The build cannot start.", [Problem("no such side of a cell", found=str(side), expected=expected)]
-        )
-    return side
-
-
-def _cache(pack: Pack, fetched: bool) -> Path | None:
-    """Folder of the fetched sources that the build takes in; None when it takes none."""
-    if not fetched or pack.territory is None:
-        return None
-    from aumenta.territory.fetching.cache import cache_of  # noqa: PLC0415
-
-    return cache_of(pack.about.id)
-
-
-def _fetched_files(pack: Pack, cache: Path | None) -> list[FetchedFile]:
-    """Fetched files that the build reads, compared with the account of the cache."""
-    if cache is None or pack.territory is None:
-        return []
-    from aumenta.territory.fetching.cache import cached_sources  # noqa: PLC0415
-
-    return [file for one in cached_sources(pack.territory, cache) for file in one.inputs]
-
-
 def names_of(one: Fingerprint) -> dict[Stage, str]:
     """Names of the builds of each stage: hashes of all that they depend on."""
     return {stage: digest([one.hash, stage]) for stage in STAGES}
-
-
-def _territory_yaml(pack: Pack) -> dict[str, Any]:
-    """The territory's YAML as it stands, before its schema is checked."""
-    if pack.territory is None or not (pack.territory / "territory.yaml").is_file():
-        return {}
-    data, _ = read_yaml(pack.territory / "territory.yaml")
-    return data if isinstance(data, dict) else {}
-
-
-def _packages(data: dict[str, Any]) -> dict[str, list[str]]:
-    """Data files of installed packages that the territory reads."""
-    found: dict[str, list[str]] = {}
-    years = data.get("population_years")
-    for key in ("geometry", "population"):
-        part = data.get(key)
-        if not isinstance(part, dict) or not isinstance(part.get("package"), str):
-            continue
-        names = (
-            [f"data/{part.get('year')}_italy_geo_municipalities.feather"]
-            if key == "geometry"
-            else [f"data/{year}_italy_pop.feather" for year in (years if isinstance(years, list) else [])]
-        )
-        found.setdefault(part["package"], []).extend(names)
-    return found
 
 
 def _present(root: Path, wanted: dict[Stage, str], only: Stage | None) -> Manifest | None:
@@ -173,9 +114,7 @@ def _present(root: Path, wanted: dict[Stage, str], only: Stage | None) -> Manife
     layout = Layout(root)
     try:
         name = layout.current_name()
-        enough = list(wanted.values())[
-            STAGES.index(only or "readings") :
-        ]  # a later stage holds the earlier ones
+        enough = list(wanted.values())[STAGES.index(only or STAGES[-1]) :]  # a later stage holds the earlier
         if name is None or name not in enough:
             return None
         manifest = read_manifest(layout.build(name))
@@ -189,8 +128,8 @@ class _Steps:
 
     def __init__(self, progress: Progress | None, only: Stage | None) -> None:
         self.progress = progress
-        stages = STAGES.index(only or "readings") + 1
-        self.total = sum((GROUND_STEPS, NETWORK_STEPS, READING_STEPS)[:stages])
+        stages = STAGES.index(only or STAGES[-1]) + 1
+        self.total = sum((GROUND_STEPS, NETWORK_STEPS, READING_STEPS, TRAVEL_STEPS)[:stages])
         self.done = 0
 
     def __call__(self, name: str) -> None:
@@ -211,7 +150,7 @@ def _build(
     tell("pack")
     from aumenta.store.definitions import load_indicators  # noqa: PLC0415
     from aumenta.twin.ground import load_parts  # noqa: PLC0415 - heavy: after the check above
-    from aumenta.twin.stages import check_links, write_readings  # noqa: PLC0415
+    from aumenta.twin.stages import check_links  # noqa: PLC0415
 
     territory, plan = load_parts(pack)
     if territory is None:
@@ -234,15 +173,14 @@ def _build(
         base = _add_network(parts, ground, layout, wanted["network"], base, only, tell)
     if only == "network":
         return _in_use(layout, base)
-    tell.done = max(tell.done, GROUND_STEPS + NETWORK_STEPS)
-    whole, before = ground or _read_ground(layout, base, parts), base
-    return _publish(
-        layout,
-        wanted["readings"],
-        lambda folder: write_readings(whole, folder, tell),
-        lambda name, written: _with_readings(before, name, written),
-        link=(layout.build(before.build), list(before.files)),
-    )
+    if "readings" not in base.stages:
+        tell.done = max(tell.done, GROUND_STEPS + NETWORK_STEPS)
+        ground = ground or _read_ground(layout, base, parts)
+        base = _add_readings(ground, layout, wanted["readings"], base, only, tell)
+    if only == "readings":
+        return _in_use(layout, base)
+    tell.done = max(tell.done, GROUND_STEPS + NETWORK_STEPS + READING_STEPS)
+    return _add_travel(ground or _read_ground(layout, base, parts), layout, wanted["travel"], base, tell)
 
 
 @dataclass(frozen=True)
@@ -266,11 +204,10 @@ def _in_use(layout: Layout, manifest: Manifest) -> Manifest:
 def _ground_or_more(
     parts: _Parts, layout: Layout, wanted: dict[Stage, str], only: Stage | None, tell: _Steps
 ) -> tuple[Manifest, Ground | None]:
-    """The latest stage before the measures that an earlier build of the same inputs finished; else the ground, made."""
-    kept = _kept(layout, wanted["network"]) if only != "ground" else None
-    kept = kept or _kept(layout, wanted["ground"])
-    if kept is not None:
-        return kept, None
+    """The latest stage that an earlier build of the same inputs finished; else the ground, made."""
+    for stage in reversed(STAGES[: STAGES.index(only or STAGES[-1]) + 1]):
+        if (kept := _kept(layout, wanted[stage])) is not None:
+            return kept, None
     from aumenta.twin.ground import build_ground  # noqa: PLC0415
     from aumenta.twin.stages import write_ground  # noqa: PLC0415
 
@@ -307,8 +244,50 @@ def _add_network(
             }
         ),
         turn=only == "network" or not _has_complete(layout),
-        link=(layout.build(base.build), list(base.files)),
+        link=[(layout.build(base.build), list(base.files))],
     )
+
+
+def _add_readings(
+    ground: Ground, layout: Layout, name: str, base: Manifest, only: Stage | None, tell: _Steps
+) -> Manifest:
+    """Run the measures that need no travel times, and publish them."""
+    from aumenta.twin.stages import write_readings  # noqa: PLC0415
+
+    return _publish(
+        layout,
+        name,
+        lambda folder: write_readings(ground, folder, tell),
+        lambda given, written: _with_readings(base, given, written, [*base.stages, "readings"]),
+        turn=only == "readings" or not _has_complete(layout),
+        link=[(layout.build(base.build), list(base.files))],
+    )
+
+
+def _add_travel(ground: Ground, layout: Layout, name: str, base: Manifest, tell: _Steps) -> Manifest:
+    """Run every measure with travel times, and publish the whole."""
+    from aumenta.twin.travel_stage import FOLDER, REWRITTEN, write_travel_stage  # noqa: PLC0415
+
+    links = [(layout.build(base.build), [file for file in base.files if file not in REWRITTEN])]
+    before = _manifest_in_use(layout)
+    if before is not None:  # times of another build are taken over under the hash of what they rest on
+        own = [file for file in before.files if file.startswith(f"{FOLDER}/") and file not in base.files]
+        links.append((layout.build(before.build), own))
+    return _publish(
+        layout,
+        name,
+        lambda folder: write_travel_stage(ground, base, folder, layout.root, tell),
+        lambda given, written: _with_readings(base, given, written, list(STAGES)),
+        link=links,
+    )
+
+
+def _manifest_in_use(layout: Layout) -> Manifest | None:
+    try:
+        name = layout.current_name()
+        return None if name is None else read_manifest(layout.build(name))
+    except TwinError:
+        return None
 
 
 def _publish(
@@ -317,13 +296,13 @@ def _publish(
     write: Callable[[Path], Written],
     manifest: Callable[[str, Written], Manifest],
     turn: bool = True,
-    link: tuple[Path, list[str]] | None = None,
+    link: Sequence[tuple[Path, list[str]]] = (),
 ) -> Manifest:
     """Prepare a build apart, then publish it; whatever goes wrong, nothing of it stays."""
     preparation = Preparation(layout, name)
     try:
-        if link is not None:
-            preparation.link_from(*link)
+        for source, names in link:
+            preparation.link_from(source, names)
         made = manifest(name, write(preparation.folder))
         preparation.publish(made, get_settings().keep_builds, turn)
     except OSError as error:
@@ -394,14 +373,17 @@ def _manifest(name: str, parts: _Parts, ground: Ground, written: Written) -> Man
     )
 
 
-def _with_readings(ground: Manifest, name: str, written: Written) -> Manifest:
-    return ground.model_copy(
+def _with_readings(base: Manifest, name: str, written: Written, stages: list[str]) -> Manifest:
+    files = {n: f for n, f in base.files.items() if n not in written.files}
+    return base.model_copy(
         update={
             "build": name,
-            "stages": list(STAGES),
-            "complete": True,
-            "files": {**ground.files, **written.files},
+            "stages": stages,
+            "complete": stages == list(STAGES),
+            "files": {**files, **written.files},
             "measures": written.measures,
+            "pending": written.pending,
+            "failed": written.failed,
             "indicators": written.indicators,
             "reasons": written.reasons,
             "cell_statuses": written.cell_statuses,

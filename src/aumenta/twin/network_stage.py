@@ -104,8 +104,10 @@ def _friction(ground: Ground, spec: NetworkSpec) -> tuple[Streets, list[str], li
         file = str(ground.territory.folder / "territory.yaml")
         raise PackError("The speeds of estimated streets cannot be used.", problems_of(error, file)) from None
     cells = ground.cells
-    columns = (cells[name].to_numpy() for name in ("gx", "gy", "degurba", "band", "height_m", "inhabited"))
-    streets = friction_streets(*_centres(ground), *columns, spec=table)
+    gx, gy, degurba, band, height, inhabited = (
+        cells[name].to_numpy() for name in ("gx", "gy", "degurba", "band", "height_m", "inhabited")
+    )
+    streets = friction_streets(*_centres(ground), gx, gy, degurba, band, height, inhabited, table)
     return streets, ["streets are estimated from the cells: no OpenStreetMap extract was given"], []
 
 

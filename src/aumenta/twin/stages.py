@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from aumenta.errors import PackError, Problem
 from aumenta.plan.model import Plan
-from aumenta.readings.measure import Run, run
+from aumenta.readings.measure import Measure, Run, in_order, needs_travel, run
 from aumenta.readings.registry import MEASURES
 from aumenta.store.build_files import write_arrow, write_geo, write_json
 from aumenta.store.definitions import load_indicators
@@ -49,6 +49,8 @@ class Written:
     reasons: dict[str, Text] = field(default_factory=dict)
     cell_statuses: dict[int, CellStatus] = field(default_factory=dict)
     network: NetworkEntry | None = None
+    pending: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 def write_ground(ground: Ground, pack: Pack, folder: Path) -> Written:
@@ -68,15 +70,28 @@ def write_ground(ground: Ground, pack: Pack, folder: Path) -> Written:
 
 
 def write_readings(ground: Ground, folder: Path, tell: Tell) -> Written:
-    """Run every measure and write the values of places and of cells."""
+    """Run the measures that need no travel times and write their values; the others are pending."""
+    now = [one for one in MEASURES.values() if not needs_travel(one)]
+    written = write_values(ground, view_of(ground), now, folder, tell)
+    written.pending = [name for name, one in MEASURES.items() if needs_travel(one)]
+    return written
+
+
+def write_values(
+    ground: Ground, view: View, measures: Sequence[Measure], folder: Path, tell: Tell
+) -> Written:
+    """Run measures in the order of what they need and write the values of places and of cells.
+
+    A measure whose function fails loses its own values only: they are missing, and the manifest says what it said.
+    """
     definitions = load_indicators()
-    view = view_of(ground)
     check_links(ground.plan, definitions)
     places = pd.DataFrame(ground.places.drop(columns="geometry"))
     runs = []
-    for measure in MEASURES.values():
+    for measure in in_order(measures):
         tell(measure.id)
         runs.append(run(measure, view, definitions, places))
+        view = view.replaced({f"reading:{measure.id}": runs[-1].result})
     tell("values")
     written = Written(
         measures=[
@@ -86,10 +101,11 @@ def write_readings(ground: Ground, folder: Path, tell: Tell) -> Written:
                 indicators=list(one.measure.indicators),
                 absent=one.absent,
             )
-            for one in runs
+            for one in sorted(runs, key=lambda one: list(MEASURES).index(one.measure.id))
         ],
         indicators=[definitions[name] for one in runs for name in one.measure.indicators],
         reasons=_reasons(runs, view),
+        failed={one.measure.id: one.failure for one in runs if one.failure},
     )
     written.indicators.sort(key=lambda one: one.id)
     table = table_of([frame for one in runs for frame in one.result.rows])
@@ -107,7 +123,7 @@ def _reasons(runs: Iterable[Run], view: View) -> dict[str, Text]:
     for one in runs:
         found.update(one.reasons)
         for entry in one.measure.inputs:
-            if entry.name in view and hasattr(view[entry.name], "reasons"):
+            if entry.name.startswith("table:") and entry.name in view:
                 found.update(view[entry.name].reasons())
     return found
 

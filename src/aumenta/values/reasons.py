@@ -31,8 +31,12 @@ REASONS: dict[str, Text] = {
         en="It is not reached within the limit of the times computed.",
     ),
     "unknown": Text(
-        it="Non si sa: l'elenco da cui dipende non è completo, o il luogo più vicino può essere oltre il territorio noto.",
-        en="Nobody knows: the list it rests on is not complete, or what is nearest may lie beyond the known ground.",
+        it="Non si sa: l'elenco non è completo, o il luogo più vicino può essere oltre il territorio noto.",
+        en="Nobody knows: the list is not complete, or what is nearest may lie beyond the known ground.",
+    ),
+    "failed": Text(
+        it="Il calcolo di questa lettura non è riuscito; il manifesto dice perché.",
+        en="The computation of this reading failed; the manifest says why.",
     ),
     "no_history": Text(
         it="Il territorio ha la popolazione di un solo anno.",

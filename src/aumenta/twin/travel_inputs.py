@@ -1,0 +1,273 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Travel times for the measures: computed when first asked for, kept in the build under the hash of what they rest on.
+
+A build that changes neither network nor points takes them from the build before (`times/<hash>.npy`); a build that is
+cut off in the middle of an all-to-all run goes on from the blocks that were finished.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+from numpy.typing import NDArray
+
+from aumenta.access.matrix import Progress as MatrixProgress
+from aumenta.access.matrix import run_matrix
+from aumenta.access.options import Options
+from aumenta.access.router import Router
+from aumenta.network.compile import with_cells
+from aumenta.network.files import write_network
+from aumenta.network.model import Network
+from aumenta.readings.travel import MODES, AllToAll, CellMinutes
+from aumenta.store.build_files import built_file
+from aumenta.store.fingerprint import code_of, digest
+from aumenta.store.manifest import BuiltFile
+from aumenta.store.view import Loader
+from aumenta.twin.ground import Ground
+
+#: Folder of the times within a build.
+FOLDER = "times"
+#: Minutes that times to and from points go up to, and percentile that is kept.
+LIMIT, MEDIAN = 120, 50
+#: Classes of all-to-all sums in minutes.
+CUTOFFS = (15, 30, 45, 60, 75, 90, 120)
+#: Foot times under this many minutes are below the resolution where streets are estimated.
+BELOW_RESOLUTION = 10
+#: Packages whose code decides travel times.
+_CODE = ("network", "access")
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class TravelInputs:
+    """Inputs of measures that are travel times, over one ground and its network.
+
+    `folder` is the build being written, `network_hash` what names its network, `scratch` where unfinished runs lie.
+    """
+
+    ground: Ground
+    network: Network
+    network_hash: str
+    folder: Path
+    scratch: Path
+    tell: Tell
+    processes: int = 2
+
+    def loaders(self) -> dict[str, Loader]:
+        """A loader for each input that can be had, by the names of `aumenta.readings.travel`."""
+        found: dict[str, Loader] = {"seats": lambda: self.seats}
+        kinds = self._placed_kinds()
+        for mode in self._modes():
+            found[f"times:hub:{mode}"] = lambda mode=mode: self.from_hub(mode)  # type: ignore[misc]
+            if mode not in {"walk", "bike"}:
+                found[f"sums:{mode}"] = lambda mode=mode: self.all_to_all(mode)  # type: ignore[misc]
+            for kind in kinds:
+                name = f"times:nearest:{kind}:{mode}"
+                found[name] = lambda kind=kind, mode=mode: self.to_nearest(kind, mode)  # type: ignore[misc]
+        return found
+
+    def files(self) -> dict[str, BuiltFile]:
+        """The times that were computed or taken over, as files of the build."""
+        folder = self.folder / FOLDER
+        used = sorted(self._used)
+        return {f"{FOLDER}/{name}.npy": built_file(folder / f"{name}.npy") for name in used}
+
+    # --- the inputs ---------------------------------------------------------------------
+
+    def from_hub(self, mode: str) -> CellMinutes:
+        """Median minutes from the hub to every cell."""
+        hub = self.ground.territory.about.hub
+        point = (hub.lon, hub.lat)
+        row = self._kept(["hub", mode, point], lambda: self._router(mode).one_to_all(point).row(MEDIAN))
+        return self._minutes(row, mode)
+
+    def to_nearest(self, kind: str, mode: str) -> CellMinutes:
+        """Median minutes from every cell to the nearest opportunity of a kind."""
+        points = self._points(kind)
+        row = self._kept(["nearest", mode, points], lambda: self._router(mode).all_to_any(points).row(MEDIAN))
+        layers = [
+            one for one in self.ground.territory.layers if kind in one.kinds and one.status != "missing"
+        ]
+        known = [source for one in layers for source in one.sources]
+        return self._minutes(row, mode, known, bool(layers) and all(one.complete for one in layers))
+
+    def all_to_all(self, mode: str) -> AllToAll:
+        """What is reached from the population point of every inhabited kilometre."""
+        same = self._same_as(mode)
+        if same is not None:
+            return self.all_to_all(same)
+        cells = self.ground.cells
+        people = cells["pop"].to_numpy(np.float64)
+        jobs = np.nan_to_num(cells["jobs"].to_numpy(np.float64))
+        origin, stands_for = self._population_points
+        weights = {"people": people, "jobs": jobs}
+        key = ["sums", mode, CUTOFFS, origin.tolist()]
+        sums = self._kept(key, lambda: self._sums(mode, origin, weights))
+        return AllToAll(
+            origin,
+            stands_for,
+            cells["municipality"].to_numpy(dtype=object)[origin],
+            tuple(weights),
+            CUTOFFS,
+            sums,
+            np.array([one.sum() for one in weights.values()]),
+            self.network.about.status,
+            self.network.about.sources,
+            self.network.about.date or "",
+        )
+
+    @cached_property
+    def seats(self) -> dict[str, int]:
+        """Number of the cell nearest to each municipality's seat."""
+        towns = self.ground.places[self.ground.places["level"] == "municipality"]
+        points = shapely.points(towns["seat_lon"].to_numpy(float), towns["seat_lat"].to_numpy(float))
+        tree = shapely.STRtree(self.ground.cells.geometry.to_numpy())
+        return {
+            str(town): int(at) for town, at in zip(towns["id"], tree.nearest(points).tolist(), strict=True)
+        }
+
+    # --- within -------------------------------------------------------------------------
+
+    @cached_property
+    def _used(self) -> set[str]:
+        return set()
+
+    def _modes(self) -> list[str]:
+        """Modes that the network can answer for."""
+        present = set(self.network.about.modes)
+        return [
+            mode
+            for mode, (kind, vehicles) in MODES.items()
+            if kind != "transit" or (present if vehicles is None else present & set(vehicles))
+        ]
+
+    def _same_as(self, mode: str) -> str | None:
+        """The wider mode that asks for the same vehicles here, so that nothing is computed twice."""
+        vehicles = MODES[mode][1]
+        if vehicles is None or not set(self.network.about.modes) <= set(vehicles):
+            return None
+        return "transit"
+
+    def _placed_kinds(self) -> list[str]:
+        own = self.ground.opportunities
+        return sorted(own.loc[own.geometry.notna(), "kind"].unique())
+
+    def _points(self, kind: str) -> list[tuple[float, float]]:
+        own = self.ground.opportunities
+        shapes = own.loc[(own["kind"] == kind) & own.geometry.notna()].geometry
+        return sorted({(float(shape.x), float(shape.y)) for shape in shapes.representative_point()})
+
+    def _router(self, mode: str, network: Network | None = None) -> Router:
+        return Router(network or self.network, _options(mode))
+
+    def _minutes(
+        self, row: NDArray[np.uint8], mode: str, known: Sequence[str] = (), complete: bool = True
+    ) -> CellMinutes:
+        about, straight = self.network.about, self.network.streets.kind == "friction"
+        return CellMinutes(
+            row,
+            LIMIT,
+            about.status,
+            tuple(dict.fromkeys([*about.sources, *known])),
+            about.date or "",
+            complete,
+            BELOW_RESOLUTION if straight and mode in {"walk", "bike"} else 0,
+        )
+
+    def _kept(self, key: Sequence[object], make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        """What an earlier build computed under the same hash, else computed now and written into this one."""
+        name = digest([*key, LIMIT, MEDIAN, self.network_hash, self._cells_hash, code_of(_CODE)])
+        self._used.add(name)
+        path = self.folder / FOLDER / f"{name}.npy"
+        if not path.is_file():
+            self.tell(f"times: {key[0]} {key[1]}")
+            path.parent.mkdir(exist_ok=True)
+            part = path.with_suffix(".part.npy")
+            np.save(part, make(), allow_pickle=False)
+            part.replace(path)
+        found: NDArray[Any] = np.load(path, allow_pickle=False)
+        return found
+
+    @cached_property
+    def _cells_hash(self) -> str:
+        """Names the people and jobs of the cells, which sums rest on."""
+        cells = self.ground.cells
+        columns = (np.ascontiguousarray(cells[name].to_numpy(np.float64)) for name in ("pop", "jobs"))
+        return hashlib.sha256(b"".join(one.tobytes() for one in columns)).hexdigest()
+
+    @cached_property
+    def _population_points(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """For each inhabited kilometre the cell nearest to the middle of its residents, and the residents."""
+        cells = self.ground.cells
+        people = cells["pop"].to_numpy(np.float64)
+        side = 1000 // self.ground.resolution or 1
+        gx, gy = (cells[name].to_numpy(np.int64) for name in ("gx", "gy"))
+        km = (gy // side) * (1 << 32) + gx // side
+        _, group = np.unique(km, return_inverse=True)
+        total = np.bincount(group, weights=people)
+        with np.errstate(invalid="ignore"):
+            middle = [np.bincount(group, weights=people * axis) / total for axis in (gx, gy)]
+        away = (gx - middle[0][group]) ** 2 + (gy - middle[1][group]) ** 2
+        order = np.lexsort((np.arange(len(km)), np.where(people > 0, away, np.inf), group))
+        first = np.ones(len(order), bool)
+        first[1:] = group[order][1:] != group[order][:-1]
+        chosen = order[first]
+        inhabited = total > 0
+        return chosen[inhabited].astype(np.int32), total[inhabited].astype(np.float64)
+
+    def _sums(
+        self, mode: str, origin: NDArray[np.int32], weights: dict[str, NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        """Run all to all over a network that has only the cells where somebody lives or works."""
+        wanted = np.any([one > 0 for one in weights.values()], axis=0)
+        wanted[origin] = True
+        at = np.flatnonzero(wanted)
+        cells = self.network.cells
+        small = with_cells(self.network, cells.x[at], cells.y[at])
+        work = self.scratch / digest([self.network_hash, mode, len(at), code_of(_CODE)])
+        folder = work / "network"
+        if not folder.is_dir():
+            write_network(small, work / "network.part")
+            (work / "network.part").rename(folder)
+        result = run_matrix(
+            folder,
+            _options(mode),
+            np.searchsorted(at, origin).astype(np.int32),
+            work / "sums.parquet",
+            keep="sums",
+            weights={name: one[at] for name, one in weights.items()},
+            limits=CUTOFFS,
+            processes=self.processes,
+            progress=lambda told: self.tell(f"all to all, {mode}: {_words(told)}"),
+        )
+        sums = _cumulative(pq.read_table(result.path), len(origin), tuple(weights))
+        shutil.rmtree(work, ignore_errors=True)
+        return sums
+
+
+def _options(mode: str) -> Options:
+    """The options that a mode of readings asks with: the plan's window, the median, 120 minutes."""
+    kind, vehicles = MODES[mode]
+    return Options(mode=kind, vehicles=vehicles, percentiles=(MEDIAN,), max_minutes=LIMIT)  # type: ignore[arg-type]
+
+
+def _cumulative(table: pa.Table, origins: int, kinds: tuple[str, ...]) -> NDArray[np.float64]:
+    """Sums by class of time, in the order that they are written in, as sums within each cut-off."""
+    sums = table.column("sum").to_numpy().reshape(origins, len(kinds), -1)
+    return np.cumsum(sums, axis=2)[:, :, : len(CUTOFFS)]
+
+
+def _words(told: MatrixProgress) -> str:
+    left = "" if told.seconds_left is None else f", {told.seconds_left / 60:.1f} min left"
+    return f"{told.done}/{told.total}{left}"
