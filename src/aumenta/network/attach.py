@@ -109,11 +109,31 @@ def _outside(boxes: Doubles, box: int, x: float, y: float) -> float:
 
 
 @kernel
+def _near(small: Doubles, large: Doubles, x: float, y: float) -> int:
+    """A small box near a point: the nearest inside the nearest large one."""
+    least = np.inf
+    outer = 0
+    for box in range(len(large)):
+        far = _outside(large, box, x, y)
+        if far < least:
+            least = far
+            outer = box
+    least = np.inf
+    inner = outer * 32
+    for box in range(outer * 32, min(len(small), outer * 32 + 32)):
+        far = _outside(small, box, x, y)
+        if far < least:
+            least = far
+            inner = box
+    return inner
+
+
+@kernel
 def _find(  # noqa: PLR0913, PLR0917
     x: Doubles, y: Doubles, small: Doubles, large: Doubles, to_x: Doubles, to_y: Doubles, place: Ints,
     metres: Doubles,
 ) -> None:  # fmt: skip
-    last = 0
+    last = _near(small, large, to_x[0], to_y[0]) * 32 if len(x) and len(to_x) else 0
     for i in range(len(to_x)):
         px = to_x[i]
         py = to_y[i]
