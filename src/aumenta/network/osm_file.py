@@ -103,7 +103,7 @@ def _read_ways(path: Path, real: float, count: Count) -> Ways:
         tags = way.tags
         key = tuple(map(tags.get, _COMMON))
         others = len(tags) - len(_COMMON) + key.count(None)
-        if others and others > sum(name in tags for name in _IDLE):
+        if others and others > ("name" in tags) and others > sum(name in tags for name in _IDLE):
             key = tuple(map(tags.get, WAY_KEYS))
         kind = kinds.of(key)
         met.append(kind)
