@@ -164,12 +164,14 @@ def feeds(
         "frequencies.txt": [],
         **draw(service_rows(services)),
     }
-    with_shapes = draw(st.booleans())
-    for _ in range(draw(st.integers(2, 5))):
+    with_shapes, chained = draw(st.booleans()), draw(st.booleans())
+    for number in range(draw(st.integers(2, 5))):
         begin, length = draw(st.integers(0, len(stops) - 1)), draw(st.sampled_from([2, 2, 3, 4]))
         line = [(begin + i) % len(stops) for i in range(length)]
         if draw(st.booleans()):
             line = draw(st.permutations(range(len(stops))))[:length]
+        if chained:  # each line goes on where and when the one before ends
+            line = [number % len(stops), (number + 1) % len(stops)]
         line += draw(st.lists(st.integers(0, len(stops) - 1), max_size=2))  # perhaps a loop
         for _ in range(draw(st.integers(1, 3))):
             trip = f"t{len(tables['trips.txt'])}"
@@ -178,7 +180,8 @@ def feeds(
             tables["trips.txt"].append({"route_id": "R", "service_id": f"v{service}", "trip_id": trip})
             # the times of a trip of the day before are those of the window and 24 hours
             days = draw(st.sampled_from([0, 0, -min(services[service], default=0)]))
-            first = start + days * DAY + 60 * draw(st.integers(-4, 25))
+            first = start + days * DAY + 60 * draw(st.integers(-4, 5 if chained else 25))
+            first += 240 * number if chained else 0
             first += DAY if first < 0 else 0
             tables["stop_times.txt"] += draw(trip_rows(trip, line, first, with_shapes))
             if draw(st.integers(0, 4)) == 0:
