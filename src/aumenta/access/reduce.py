@@ -1,25 +1,31 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""From arrivals at stops to times at cells: the whole cube, or percentiles over the departures made in the same pass."""
+"""From arrivals at stops to times at cells: the whole cube, or percentiles made while a cell's row is in the cache.
+
+Rows are padded; the padding holds what is not smaller than any value of the row, so that no loop needs a remainder
+and order statistics are not disturbed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from aumenta.access.window import Shorts
 from aumenta.errors import AccessError, Problem
 from aumenta.network.compiled import kernel
-from aumenta.network.model import Bytes, Ints
+from aumenta.network.model import Ints
 
 #: Longest travel time in seconds that minutes of 8 bits hold.
 LONGEST_IN_MINUTES = 254 * 60
 
 
 def check_ranks(ranks: Sequence[int], count: int, max_seconds: int) -> Ints:
-    """Places (from 1) of percentiles among `count` sorted values by nearest rank; AccessError for what is out of range."""
+    """Places (from 1) of percentiles among `count` sorted values by nearest rank.
+
+    AccessError: ranks outside 0..100, times that 8-bit minutes do not hold.
+    """
     problems = [
         Problem("a percentile lies between 0 and 100", field="percentiles", found=str(rank))
         for rank in ranks
@@ -40,105 +46,157 @@ def check_ranks(ranks: Sequence[int], count: int, max_seconds: int) -> Ints:
 
 
 @kernel
-def _cell_row(  # noqa: PLR0913
-    c: int,
-    rows: Shorts,
-    latest: NDArray[np.uint32],
-    indptr: Ints,
-    stop: Ints,
-    seconds: Shorts,
-    direct: Shorts,
-    leave: Shorts,
-    max_seconds: int,
-    row: Shorts,
-) -> None:
-    """Write into `row` the earliest arrival at cell c for each departure, beyond the limit where there is none."""
-    bound = np.uint16(min(np.int64(direct[c]), max_seconds + 1))
-    padded = len(row)
-    for k in range(0, padded, 64):
-        for j in range(k, k + 64):
-            row[j] = leave[j] + bound
+def cell_row(  # noqa: PLR0913, PLR0917
+    c: Any,
+    rows: Any,
+    least: Any,
+    indptr: Any,
+    stop: Any,
+    seconds: Any,
+    direct: Any,
+    leave: Any,
+    max_seconds: Any,
+    near: Any,
+    walks: Any,
+    row: Any,
+) -> Any:
+    """Write into `row` the earliest arrival at cell c for each departure; how it is bounded, and from how many stops.
+
+    The bound is the time without a vehicle, or `max_seconds` + 1: where no stop (0) can better it at any departure,
+    `row` is not written. `least[s]`: the shortest time to stop s of all departures; `near`, `walks`: work space.
+    """
+    bound = min(np.int64(direct[c]), max_seconds + 1)
+    n = np.uint32(0)
     for e in range(indptr[c], indptr[c + 1]):
         s = stop[e]
-        if latest[s] == 0:
-            continue
-        walk = seconds[e]
-        room = np.uint16(65535 - walk)
-        for k in range(0, padded, 64):
-            for j in range(k, k + 64):
-                row[j] = min(row[j], np.uint16(min(rows[s, j], room) + walk))
+        near[n] = s
+        walks[n] = seconds[e]
+        n = np.uint32(n + np.uint32(np.int64(least[s]) + np.int64(seconds[e]) < bound))
+    if n == 0:
+        return bound, n
+    base = np.uint16(bound)
+    for d in range(len(row)):
+        row[d] = leave[d] + base
+    for e in range(
+        n, np.uint32(n + np.uint32(3))
+    ):  # four stops in one pass: the last ones again where they end
+        near[e] = near[0]
+        walks[e] = walks[0]
+    for e in range(np.uint32(0), n, np.uint32(4)):
+        w0, w1, w2, w3 = walks[e], walks[e + 1], walks[e + 2], walks[e + 3]
+        # min(row, ~w) + w is the sum that stops at 65535, and one instruction
+        m0, m1, m2, m3 = np.uint16(~w0), np.uint16(~w1), np.uint16(~w2), np.uint16(~w3)
+        r0, r1, r2, r3 = rows[near[e]], rows[near[e + 1]], rows[near[e + 2]], rows[near[e + 3]]
+        for d in range(len(row)):
+            a = np.uint16(min(r0[d], m0) + w0)
+            b = np.uint16(min(r1[d], m1) + w1)
+            x = np.uint16(min(r2[d], m2) + w2)
+            y = np.uint16(min(r3[d], m3) + w3)
+            row[d] = min(row[d], min(min(a, b), min(x, y)))  # noqa: PLW3301 - a tree, not a chain
+    return bound, n
 
 
 @kernel
-def cells_cube(  # noqa: PLR0913
-    rows: Shorts,
-    latest: NDArray[np.uint32],
-    indptr: Ints,
-    stop: Ints,
-    seconds: Shorts,
-    direct: Shorts,
-    leave: Shorts,
-    max_seconds: int,
-    row: Shorts,
-    out: Shorts,
+def cells_cube(  # noqa: PLR0913, PLR0917
+    rows: Any,
+    least: Any,
+    indptr: Any,
+    stop: Any,
+    seconds: Any,
+    direct: Any,
+    leave: Any,
+    max_seconds: Any,
+    near: Any,
+    walks: Any,
+    row: Any,
+    out: Any,
 ) -> None:
     """Seconds from door to door for every cell and departure; 65535 beyond `max_seconds`."""
+    limit = np.uint16(max_seconds)
     for c in range(len(direct)):
-        _cell_row(c, rows, latest, indptr, stop, seconds, direct, leave, max_seconds, row)
-        for d in range(out.shape[1]):
+        bound, n = cell_row(
+            c, rows, least, indptr, stop, seconds, direct, leave, max_seconds, near, walks, row
+        )
+        times = out[c]
+        if n == 0:
+            times[:] = bound if bound <= max_seconds else 65535
+            continue
+        for d in range(len(times)):
             taken = np.uint16(row[d] - leave[d])
-            out[c, d] = taken if taken <= max_seconds else np.uint16(65535)
+            times[d] = taken if taken <= limit else np.uint16(65535)
 
 
 @kernel
-def cells_percentiles(  # noqa: PLR0913
-    rows: Shorts,
-    latest: NDArray[np.uint32],
-    indptr: Ints,
-    stop: Ints,
-    seconds: Shorts,
-    direct: Shorts,
-    leave: Shorts,
-    max_seconds: int,
-    count: int,
-    places: Ints,
-    row: Shorts,
-    minutes: Bytes,
-    out: Bytes,
+def cells_percentiles(  # noqa: PLR0913, PLR0917
+    rows: Any,
+    least: Any,
+    indptr: Any,
+    stop: Any,
+    seconds: Any,
+    direct: Any,
+    leave: Any,
+    max_seconds: Any,
+    near: Any,
+    walks: Any,
+    row: Any,
+    minutes: Any,
+    places: Any,
+    out: Any,
 ) -> None:
     """Minutes rounded up at each place of every cell's sorted times; 255 beyond `max_seconds`."""
     limit = np.uint16(max_seconds)
+    last = len(places) - 1
     for c in range(len(direct)):
-        _cell_row(c, rows, latest, indptr, stop, seconds, direct, leave, max_seconds, row)
+        bound, n = cell_row(
+            c, rows, least, indptr, stop, seconds, direct, leave, max_seconds, near, walks, row
+        )
+        if n == 0:
+            for i in range(last + 1):
+                out[i, c] = (bound + 59) // 60 if bound <= max_seconds else 255
+            continue
         low = np.uint8(255)
         high = np.uint8(0)
-        for d in range(count):
+        for d in range(len(row)):
             taken = np.uint16(row[d] - leave[d])
-            minute = np.uint8((taken + np.uint16(59)) // np.uint16(60)) if taken <= limit else np.uint8(255)
+            rounded = np.uint8(np.uint16(taken + np.uint16(59)) // np.uint16(60))
+            minute = rounded if taken <= limit else np.uint8(255)
             minutes[d] = minute
             low = min(low, minute)
             high = max(high, minute)
-        for d in range(count, len(minutes)):
-            minutes[d] = np.uint8(255)
-        for i in range(len(places)):
-            out[i, c] = _order_statistic(minutes, low, high, places[i])
+        for i in range(0, last + 1, 3):
+            x, y, z = order_statistics(
+                minutes, low, high, places[i], places[min(i + 1, last)], places[min(i + 2, last)]
+            )
+            out[i, c] = x
+            out[min(i + 1, last), c] = y
+            out[min(i + 2, last), c] = z
 
 
 @kernel
-def _order_statistic(minutes: Bytes, low: int, high: int, place: int) -> int:
-    """Value at a place (from 1) of the sorted minutes, known to lie between low and high."""
-    least, most = np.int64(low), np.int64(high)
-    while least < most:
-        middle = (least + most) >> 1
-        bound = np.uint8(middle)
-        found = 0
-        for k in range(0, len(minutes), 64):
-            some = np.uint8(0)
-            for j in range(k, k + 64):
-                some = np.uint8(some + (minutes[j] <= bound))
-            found += some
-        if found >= place:
-            most = middle
-        else:
-            least = middle + 1
-    return least
+def order_statistics(minutes: Any, low: Any, high: Any, p: Any, q: Any, r: Any) -> Any:
+    """Values at three places (from 1) of the sorted minutes, all known to lie between low and high.
+
+    Three binary searches in step: each asks how many minutes are not above its middle, 64 bytes at a time.
+    """
+    a, b, c = np.int64(low), np.int64(low), np.int64(low)
+    x, y, z = np.int64(high), np.int64(high), np.int64(high)
+    width = np.int64(high) - np.int64(low)
+    while width > 0:
+        width >>= 1
+        i, j, k = (a + x) >> 1, (b + y) >> 1, (c + z) >> 1
+        u, v, w = np.uint8(i), np.uint8(j), np.uint8(k)
+        f, g, h = np.int64(0), np.int64(0), np.int64(0)
+        for start in range(0, len(minutes), 64):
+            tile = minutes[start : start + 64]
+            l, m, n = np.uint8(0), np.uint8(0), np.uint8(0)  # noqa: E741
+            for t in range(64):
+                l = np.uint8(l + np.uint8(tile[t] <= u))  # noqa: E741
+                m = np.uint8(m + np.uint8(tile[t] <= v))
+                n = np.uint8(n + np.uint8(tile[t] <= w))
+            f += np.int64(l)
+            g += np.int64(m)
+            h += np.int64(n)
+        x, a = (i, a) if f >= p else (x, min(i + 1, x))
+        y, b = (j, b) if g >= q else (y, min(j + 1, y))
+        z, c = (k, c) if h >= r else (z, min(k + 1, z))
+    return x, y, z

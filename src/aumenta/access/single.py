@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
 
 from aumenta.access.walks import QueryWalks
 from aumenta.access.window import NEVER, Shorts, Window
@@ -14,7 +15,10 @@ from aumenta.network.model import Bytes, Ints
 
 
 class Single:
-    """Earliest arrivals for the only departure of a window; `by_vehicle` is uint16[stops], 65535 where there is none."""
+    """Earliest arrivals for the only departure of a window.
+
+    `by_vehicle` is uint16[stops]: seconds from the departure to the arrival by vehicle, 65535 where there is none.
+    """
 
     def __init__(self, window: Window, walks: QueryWalks, stops: int) -> None:
         self.window = window
@@ -29,13 +33,10 @@ class Single:
         self._ready[:] = NEVER
         np.minimum.at(self._ready, access_stops, access_seconds)
         scan_one(
-            window.second,
-            window.conn_from,
-            window.conn_to,
-            window.conn_arr,
-            window.conn_key,
-            walks.foot_indptr,
-            walks.foot_stop,
+            window.second.view(np.uint32),
+            window.packed,
+            walks.foot_indptr.view(np.uint32),
+            walks.foot_stop.view(np.uint32),
             walks.foot_seconds,
             self._ready,
             self.by_vehicle,
@@ -48,8 +49,8 @@ class Single:
         walks = self.walks
         cells_one(
             self.by_vehicle,
-            walks.egress_indptr,
-            walks.egress_stop,
+            walks.egress_indptr.view(np.uint32),
+            walks.egress_stop.view(np.uint32),
             walks.egress_seconds,
             direct,
             self.window.max_seconds,
@@ -65,60 +66,56 @@ class Single:
 
 
 @kernel
-def scan_one(  # noqa: PLR0913
-    second: Ints,
-    conn_from: Ints,
-    conn_to: Ints,
-    conn_arr: Shorts,
-    conn_key: Ints,
-    foot_indptr: Ints,
-    foot_stop: Ints,
-    foot_seconds: Shorts,
-    ready: Shorts,
-    arrived: Shorts,
-    aboard: NDArray[np.bool_],
+def scan_one(  # noqa: PLR0913, PLR0917
+    second: Any,
+    packed: Any,
+    foot_indptr: Any,
+    foot_stop: Any,
+    foot_seconds: Any,
+    ready: Any,
+    arrived: Any,
+    aboard: Any,
 ) -> None:
     """Fill `arrived` from `ready`, which begins with the walks of access and ends with every time of readiness."""
     arrived[:] = np.uint16(65535)
     aboard[:] = False
-    for now in range(len(second) - 1):
+    for now in range(np.uint32(len(second) - 1)):
         again = True
         while again:
             again = False
-            for c in range(second[now], second[now + 1]):
-                key = np.int64(conn_key[c])
-                slot = key >> 3
-                if not aboard[slot]:
-                    if key & 1 == 0 or np.int64(ready[conn_from[c]]) > now:
-                        continue
-                aboard[slot + ((key >> 2) & 1)] = True
-                arrival = np.int64(conn_arr[c])
-                v = conn_to[c]
+            for c in range(second[now], second[now + np.uint32(1)]):
+                at = np.uint32(c << np.uint32(2))
+                key = packed[np.uint32(at + 3)]
+                slot = key >> np.uint32(3)
+                if not aboard[slot] and (key & 1 == 0 or np.int64(ready[packed[at]]) > np.int64(now)):
+                    continue
+                aboard[np.uint32(slot + ((key >> np.uint32(2)) & np.uint32(1)))] = True
+                arrival = np.int64(packed[np.uint32(at + 2)])
+                v = packed[np.uint32(at + 1)]
                 if key & 2 == 0 or np.int64(arrived[v]) <= arrival:
                     continue
                 arrived[v] = arrival
-                for e in range(foot_indptr[v], foot_indptr[v + 1]):
+                for e in range(foot_indptr[v], foot_indptr[v + np.uint32(1)]):
                     w = foot_stop[e]
                     then = arrival + np.int64(foot_seconds[e])
                     if then < np.int64(ready[w]):
                         ready[w] = then
-                        if then == now:
-                            again = True
+                        again |= then == np.int64(now)
 
 
 @kernel
 def cells_one(
-    arrived: Shorts,
-    indptr: Ints,
-    stop: Ints,
-    seconds: Shorts,
-    direct: Shorts,
-    max_seconds: int,
-    out: Shorts,
+    arrived: Any,
+    indptr: Any,
+    stop: Any,
+    seconds: Any,
+    direct: Any,
+    max_seconds: Any,
+    out: Any,
 ) -> None:
     """Earliest arrival at each cell from the stops around it."""
-    for c in range(len(direct)):
-        best = np.int64(direct[c])
-        for e in range(indptr[c], indptr[c + 1]):
-            best = min(best, np.int64(arrived[stop[e]]) + np.int64(seconds[e]))
+    for c in range(np.uint32(len(direct))):
+        best = np.uint32(direct[c])
+        for e in range(indptr[c], indptr[c + np.uint32(1)]):
+            best = min(best, np.uint32(np.uint32(arrived[stop[e]]) + np.uint32(seconds[e])))
         out[c] = best if best <= max_seconds else 65535

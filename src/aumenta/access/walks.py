@@ -18,8 +18,9 @@ from aumenta.network.model import Ints, Network, Walks
 class QueryWalks:
     """Walks in compressed rows, each row rising in seconds; seconds are rounded up once.
 
-    `foot_*` has a row for each stop v: where one may board after alighting at v, v itself included, with the seconds from the
-    vehicle's arrival to being ready to board (change time and transfers.txt applied; what the rules forbid is absent).
+    `foot_*` has a row for each stop v: where one may board after alighting at v, v itself included, with the seconds
+    from the vehicle's arrival to being ready to board (change time and transfers.txt applied; what the rules forbid
+    is absent).
     `access_*` and `egress_*` have a row for each cell with the walks to and from stops.
     """
 

@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""The part of a timetable that one question can use: the connections of a window of departures, in seconds of 16 bits.
+"""The part of a timetable that one question can use: connections of a window of departures, 16-bit seconds.
 
-A traveller may leave at `start + step * i` for every i below `count` and has `max_seconds` from there, so the window ends
-`step * (count - 1) + max_seconds` seconds after it starts. Trips of the day before (written as 24:00 and later) and of
-the day after run in it too. A `Window` serves every origin and any number of threads: nothing in it is written to.
+A traveller may leave at `start + step * i` for every i below `count` and has `max_seconds` from there, so the
+window ends `step * (count - 1) + max_seconds` seconds after it starts. Trips of the day before (written as 24:00 and
+later) and of the day after run in it too. A `Window` serves every origin and any number of threads: nothing in it
+is written to.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ DAY = 86_400
 class Window:
     """Connections that leave in the window and arrive in it, sorted by departure, those of a trip in its order.
 
-    `conn_dep`, `conn_arr` are seconds since `start` (a time of `date` in seconds after midnight); `conn_trip` numbers the
-    runs of the window (`trip_of` names the timetable's trip of each), `source` the timetable's connection. For the scans:
-    connections of second s are `second[s]:second[s + 1]`; `conn_key` is `slot * 8 + CHAIN * chained + conn_flags`, where
-    slots (`slots` in all) are places to remember who sits in a trip. A trip has one slot, and a further one after every hop
-    that takes no time and is followed by the trip's next hop within the same second, so that scanning one second again
-    never lets anybody ride backwards.
+    `conn_dep`, `conn_arr` are seconds since `start` (a time of `date` in seconds after midnight); `conn_trip` numbers
+    the runs of the window (`trip_of` names the timetable's trip of each), `source` the timetable's connection.
+
+    For the scans: connections that leave in second s are `second[s]:second[s + 1]`, and `packed` has four uint32 for
+    each connection: from, to, arrival, `slot * 8 + CHAIN * chained + conn_flags`. Slots (`slots` in all) are places
+    to remember who sits in a trip. A trip has one, and a further one after every hop that takes no time and is
+    followed by the trip's next hop within the same second, so that scanning a second again never lets anybody ride
+    backwards.
     """
 
     start: int
@@ -53,7 +56,7 @@ class Window:
     trips: int
     trip_of: Ints
     second: Ints
-    conn_key: Ints
+    packed: NDArray[np.uint32]
     slots: int
 
     @property
@@ -62,7 +65,7 @@ class Window:
         return self.step * (self.count - 1) + self.max_seconds
 
 
-#: Bit of `Window.conn_key`: the trip's next hop leaves in the same second and reads the next slot.
+#: Bit of the last number of `Window.packed`: the trip's next hop leaves in the same second and reads the next slot.
 CHAIN = 4
 
 
@@ -77,9 +80,10 @@ def cut(
 ) -> Window:
     """Take the connections that can matter for departures at `start + step * i`, i < `count`, on a date.
 
-    `start` is in seconds after midnight of `date`; `bikes` keeps only trips whose feed says that bicycles are allowed. A date
-    on which nothing runs gives a window without connections. Trips that began two days before (48:00 and later) are not
-    looked for. AccessError: numbers out of range, or a window too long for 16-bit seconds (`LONGEST`).
+    `start` is in seconds after midnight of `date`; `bikes` keeps only trips whose feed says that bicycles are
+    allowed. A date on which nothing runs gives a window without connections. Trips that began two days before
+    (48:00 and later) are not looked for. AccessError: numbers out of range, or a window too long for 16-bit seconds
+    (`LONGEST`).
     """
     _check(start, count, step, max_seconds)
     end = step * (count - 1) + max_seconds
@@ -155,15 +159,16 @@ def _window(
     after = np.zeros(len(which), np.int32)
     _chains(dep, trip, np.full(len(which), -1, np.int32), chained, after)
     first_slot = np.arange(len(which), dtype=np.int32) + np.cumsum(after, dtype=np.int32) - after
-    key = np.empty(len(dep), np.int32)
-    _keys(trip, flags, chained, first_slot, key)
+    conn_from, conn_to = timetable.conn_from[source], timetable.conn_to[source]
+    packed = np.empty(4 * len(dep), np.uint32)
+    _pack(conn_from, conn_to, arr, trip, flags, chained, first_slot, packed)
     return Window(
         start=start,
         count=count,
         step=step,
         max_seconds=max_seconds,
-        conn_from=timetable.conn_from[source],
-        conn_to=timetable.conn_to[source],
+        conn_from=conn_from,
+        conn_to=conn_to,
         conn_dep=dep,
         conn_arr=arr,
         conn_trip=trip,
@@ -172,14 +177,14 @@ def _window(
         trips=len(which),
         trip_of=(which % max(len(timetable.trip_id), 1)).astype(np.int32),
         second=np.searchsorted(dep, np.arange(end + 2)).astype(np.int32),
-        conn_key=key,
+        packed=packed,
         slots=len(which) + int(after.sum()),
     )
 
 
 @kernel
 def _chains(dep: Shorts, trip: Ints, last: Ints, chained: NDArray[np.bool_], after: Ints) -> None:
-    """Mark connections whose trip goes on within the same second, and count them by trip; `last` is work space of -1."""
+    """Mark connections whose trip goes on within the same second, count them by trip; `last` is work space of -1."""
     for c in range(len(dep)):
         t = trip[c]
         p = last[t]
@@ -190,11 +195,21 @@ def _chains(dep: Shorts, trip: Ints, last: Ints, chained: NDArray[np.bool_], aft
 
 
 @kernel
-def _keys(trip: Ints, flags: Bytes, chained: NDArray[np.bool_], slot: Ints, key: Ints) -> None:
-    """Write `conn_key`; `slot` holds each trip's first slot and is moved on along its chains."""
+def _pack(  # noqa: PLR0913, PLR0917
+    conn_from: Ints,
+    conn_to: Ints,
+    arr: Shorts,
+    trip: Ints,
+    flags: Bytes,
+    chained: NDArray[np.bool_],
+    slot: Ints,
+    packed: NDArray[np.uint32],
+) -> None:
+    """Write `packed`; `slot` holds each trip's first slot and is moved on along its chains."""
     for c in range(len(trip)):
         t = trip[c]
-        key[c] = slot[t] * 8 + flags[c]
-        if chained[c]:
-            key[c] += 4
-            slot[t] += 1
+        packed[4 * c] = conn_from[c]
+        packed[4 * c + 1] = conn_to[c]
+        packed[4 * c + 2] = arr[c]
+        packed[4 * c + 3] = slot[t] * 8 + flags[c] + 4 * chained[c]
+        slot[t] += chained[c]
