@@ -69,6 +69,26 @@ def test_the_way_back_takes_the_same_minutes(tmp_path: Path) -> None:
     ]
 
 
+def rows_of(page: str, *beginnings: str) -> list[str]:
+    """Rows of a table in Markdown as rows of a CSV."""
+    rows = [row for row in page.splitlines() if row.startswith(tuple(f"| {begin}" for begin in beginnings))]
+    return [",".join(cell.strip() for cell in row.strip("|").split("|")) for row in rows]
+
+
+def test_the_example_of_the_documentation(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/lines.md").read_text(encoding="utf-8")
+    rows = rows_of(page, "line | mode", "V1 | bus")
+    (line,) = read_lines(table(tmp_path, "\n".join(rows)))
+    assert [stop.arrive for stop in line.stops] == [0, 240, 570]
+    assert len(line.periods[0].departures()) == 17
+    periods = rows_of(page, "line | from", "V1 | 5:", "V1 | 9:", "V1 | 8:")
+    table(tmp_path, "\n".join(periods), "lines_periods.csv")
+    table(tmp_path, page.split("```yaml\n")[1].split("```")[0], "lines_assumptions.yaml")
+    (line,) = read_lines(table(tmp_path, "\n".join(",".join(row.split(",")[:7]) for row in rows)))
+    assert len(line.periods) == 3
+    assert line.sources["minutes"].startswith("driver's sheet")
+
+
 def test_the_table_of_a_toy_metropolis() -> None:
     pack = open_pack("toy")
     assert pack.territory is not None
