@@ -180,7 +180,7 @@ def test_no_cells_give_empty_polygons() -> None:
 
 
 def test_a_metropolis_is_drawn_in_time() -> None:
-    """109,000 cells and six cut-offs: 150 ms asked; the best of three, since others use the machine too."""
+    """109,000 cells and six cut-offs: 150 ms of a processor asked; the best of three, the machine is shared."""
     random = np.random.default_rng(1)
     x, y = cells((331, 331))
     away = np.hypot(x - x.mean(), y - y.mean()) * SIDE / 300 + random.normal(0, 4, x.size)
@@ -188,8 +188,8 @@ def test_a_metropolis_is_drawn_in_time() -> None:
     isochrones(x, y, minutes, [15], SIDE)
     taken = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         frame = isochrones(x, y, minutes, [15, 30, 45, 60, 75, 90], SIDE)
-        taken.append(time.perf_counter() - began)
+        taken.append(time.process_time() - began)
     assert frame.geometry.is_valid.all()
-    assert min(taken) < 0.3
+    assert min(taken) < 0.25

@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from aumenta.access.decay import NOT_REACHED, Decay, Exponential, Gaussian, Logistic, Step, factors
+from aumenta.access.decay import CLASSES, NOT_REACHED, Decay, Exponential, Gaussian, Logistic, Step, factors
 from aumenta.access.opportunities import (
-    CLASSES,
     by_class,
     by_minute,
     cumulative,

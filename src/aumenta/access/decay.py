@@ -23,6 +23,8 @@ Doubles = NDArray[np.float64]
 
 #: Minutes of what is not reached within the limit of the question.
 NOT_REACHED = 255
+#: Classes of travel time: upper limits in minutes; over the last one, and not reached, come after them.
+CLASSES = (15, 30, 45, 60, 75, 90)
 _TOLD = 5
 
 

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aumenta.access.decay import NOT_REACHED, Decay, factors, limit_problems
+from aumenta.access.decay import CLASSES, NOT_REACHED, Decay, factors, limit_problems
 from aumenta.errors import AccessError, Problem
 from aumenta.network.compiled import kernel
 
@@ -28,8 +28,6 @@ Minutes = NDArray[np.uint8]
 Doubles = NDArray[np.float64]
 _T = TypeVar("_T", bound=np.generic)
 
-#: Classes of travel time: upper limits in minutes; over the last one, and not reached, come after them.
-CLASSES = (15, 30, 45, 60, 75, 90)
 #: Rows that are turned into histograms at once.
 _ROWS = 1024
 _TOLD = 5
