@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
-from aumenta.network.model import ALIGHT, BOARD
+from aumenta.network.model import ALIGHT, BOARD, Timetable
 
 NEVER = 65535
 
@@ -180,6 +180,18 @@ def dense_case(seed: int, cells: int = 3) -> Case:
     return Case(
         window, walks, stops, near, rng.integers(0, 4, len(near)).astype(np.uint16),
         rng.choice([NEVER, NEVER, 3, 15], cells).astype(np.uint16),
+    )  # fmt: skip
+
+
+def small_timetable(case: Case, date: np.datetime64) -> Timetable:
+    """The connections of a case as a timetable that runs on one date, second 0 of the window at midnight."""
+    window, none, nobody = case.window, np.zeros(0, np.int32), np.zeros(0, np.str_)
+    return Timetable(
+        nobody, nobody, np.zeros(0), np.zeros(0), none, nobody, nobody, nobody, none, nobody,
+        np.zeros(window.trips, np.str_), none, nobody, np.zeros(window.trips, np.uint8),
+        np.zeros(window.trips, np.int32), window.conn_from, window.conn_to,
+        window.conn_dep.astype(np.int32), window.conn_arr.astype(np.int32), window.conn_trip, window.conn_flags,
+        np.ones((1, 1), bool), date, none, none, none,
     )  # fmt: skip
 
 
