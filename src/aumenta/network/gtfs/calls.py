@@ -180,18 +180,18 @@ def _interpolated(
     dep: NDArray[np.int32],
 ) -> NDArray[np.int32]:
     """Times between two timed calls, to the nearest second: along shape_dist_traveled where it rises, else evenly."""
-    share = (here - before) / (after - before)
+    part, whole = (here - before).astype(np.float64), (after - before).astype(np.float64)
     if "shape_dist_traveled" in table:
         distance, _ = decimals(table["shape_dist_traveled"])
         falls = np.zeros(len(distance), np.int64)
         falls[1:] = ~(distance[1:] >= distance[:-1])
         fallen = np.cumsum(falls)
-        whole = distance[after] - distance[before]
-        usable = (fallen[after] == fallen[before]) & (whole > 0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            share = np.where(usable, (distance[here] - distance[before]) / whole, share)
-    start = dep[before].astype(np.int64)
-    return np.floor(start + (arr[after] - start) * share + 0.5).astype(np.int32)
+        length = distance[after] - distance[before]
+        usable = (fallen[after] == fallen[before]) & (length > 0)
+        part = np.where(usable, distance[here] - distance[before], part)
+        whole = np.where(usable, length, whole)
+    # multiplied before it is divided, so that half a second is half a second
+    return np.floor(dep[before] + (arr[after] - dep[before]) * part / whole + 0.5).astype(np.int32)
 
 
 def _doors(table: Table, findings: Findings) -> tuple[Mask, Mask]:

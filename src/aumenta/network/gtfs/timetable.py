@@ -115,10 +115,7 @@ def _services(feeds: list[Feed], findings: Findings) -> tuple[NDArray[np.bool_],
     used = [np.unique(feed.trip_service) for feed in feeds]
     spans = [span for feed, which in zip(feeds, used, strict=True) if (span := feed.services.span(which))]
     if not spans:
-        problem = Problem(
-            "no trip runs on any day", feeds[0].name, expected="days in calendar.txt or calendar_dates.txt"
-        )
-        raise NetworkError("The timetable cannot be used.", [problem])
+        raise _no_day(feeds)
     first, last = min(low for low, _ in spans), max(high for _, high in spans)
     most = get_settings().max_timetable_days
     if last - first + 1 > most:
@@ -131,12 +128,20 @@ def _services(feeds: list[Feed], findings: Findings) -> tuple[NDArray[np.bool_],
     rows = [
         feed.services.matrix(first, last - first + 1, which) for feed, which in zip(feeds, used, strict=True)
     ]
+    if not any(matrix.any() for matrix in rows):
+        raise _no_day(feeds)
     _say_apart(feeds, rows, findings)
     of_trip, start = [], 0
     for feed, which in zip(feeds, used, strict=True):
         of_trip.append(np.searchsorted(which, feed.trip_service) + start)
         start += len(which)
     return np.concatenate(rows), np.concatenate(of_trip).astype(np.int32), first
+
+
+def _no_day(feeds: list[Feed]) -> NetworkError:
+    expected = "days in calendar.txt or calendar_dates.txt"
+    problems = [Problem("no trip runs on any day", feed.name, expected=expected) for feed in feeds]
+    return NetworkError("The timetable cannot be used.", problems)
 
 
 def _say_apart(feeds: list[Feed], rows: list[NDArray[np.bool_]], findings: Findings) -> None:
