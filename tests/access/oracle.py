@@ -181,13 +181,16 @@ class Ground:
     edges: dict[int, list[tuple[int, Fraction]]]
     ends: dict[str, tuple[int, Fraction]]
     pace: Fraction = Fraction(1)
+    _known: dict[int, dict[int, Fraction]] = field(default_factory=dict)
 
     def walk(self, a: str, b: str) -> int | None:
         """Seconds from a to b, rounded up once; None: no way."""
         (u, out), (v, back) = self.ends[a], self.ends[b]
         if u == v:
             return ceil(abs(out - back) * self.pace)
-        between = self.from_node(u).get(v)
+        if u not in self._known:
+            self._known[u] = self.from_node(u)
+        between = self._known[u].get(v)
         return None if between is None else ceil((abs(out) + between + abs(back)) * self.pace)
 
     def from_node(self, source: int) -> dict[int, Fraction]:

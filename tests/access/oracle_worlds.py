@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date as Date
 from datetime import timedelta
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,20 @@ class World:
 def place(node: int, steps: int) -> tuple[float, float]:
     """Metres in EPSG:3035."""
     return 4_100_000.0 + APART * node + STEP * steps, 2_450_000.0
+
+
+@cache
+def degrees(x: float, y: float) -> tuple[float, float]:
+    """Longitude and latitude, by another library than the one under test."""
+    lon, lat = _projection().transform(x, y)
+    return float(lon), float(lat)
+
+
+@cache
+def _projection() -> Any:
+    from pyproj import Transformer
+
+    return Transformer.from_crs(3035, 4326, always_xy=True)
 
 
 def _rows(tail: Any, head: Any, seconds: Any, nodes: int) -> tuple[Any, Any, Any]:
@@ -196,13 +211,10 @@ def feeds(
 
 @st.composite
 def stop_rows(draw: st.DrawFn, stops: list[tuple[int, int]]) -> list[Row]:
-    from pyproj import Transformer
-
-    degrees = Transformer.from_crs(3035, 4326, always_xy=True)
     station = draw(st.booleans())
     rows = []
     for i, stop in enumerate(stops):
-        lon, lat = degrees.transform(*place(*stop))
+        lon, lat = degrees(*place(*stop))
         row = {
             "stop_id": f"s{i}",
             "stop_name": f"Stop {i}",

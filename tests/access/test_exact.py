@@ -21,7 +21,7 @@ MANY = os.environ.get("AUMENTA_EXACT_EXAMPLES")
 chain = settings(
     derandomize=MANY is None,
     deadline=None,
-    max_examples=int(MANY or 100),
+    max_examples=int(MANY or 60),
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -31,7 +31,7 @@ MANY = os.environ.get("AUMENTA_EXACT_EXAMPLES")
 few = settings(
     derandomize=MANY is None,
     deadline=None,
-    max_examples=int(MANY or 40),
+    max_examples=int(MANY or 20),
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
