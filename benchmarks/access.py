@@ -189,7 +189,7 @@ def _steps(router) -> dict[str, Callable[[int], object]]:  # type: ignore[no-unt
 def _floor(router) -> float:  # type: ignore[no-untyped-def]
     """Milliseconds that moving each array once takes: read by the scan, written and read by stop, written by cell."""
     window, walks, kernel = router.window, router.walks, router.kernel
-    read = [window.second, window.conn_from, window.conn_to, window.conn_arr, window.conn_key]
+    read = [getattr(window, name) for name in ("conn_from", "conn_to", "conn_dep", "conn_arr", "conn_trip")]
     read += [walks.foot_indptr, walks.foot_stop, walks.foot_seconds]
     read += [walks.egress_indptr, walks.egress_stop, walks.egress_seconds]
     cube = len(router.network.cells) * window.count * 2
