@@ -21,6 +21,7 @@ from matrix_made import made_job as job
 
 from aumenta.access import matrix_blocks, matrix_table
 from aumenta.access.matrix import Progress, Ways, parts_folder, run_job
+from aumenta.access.matrix_table import Names
 from aumenta.errors import AccessError
 
 HERE = Path(__file__).resolve().parent
@@ -69,9 +70,10 @@ def test_a_finished_matrix_is_not_computed_again(tmp_path: Path) -> None:
     assert (tmp_path / "m.parquet").stat() == before and len(trace.read_text().splitlines()) == 100
     other = run_job(job(trace=trace, version="2"), tmp_path / "m.parquet", Ways(1))
     assert other.computed == 100
-    named = run_job(job(trace=trace), tmp_path / "m.parquet", Ways(1), [f"c{n}" for n in range(300)])
+    names = Names([f"o{n}" for n in ORIGINS], [f"c{n}" for n in range(300)])
+    named = run_job(job(trace=trace), tmp_path / "m.parquet", Ways(1), names)
     assert named.computed == 100
-    assert pq.read_table(tmp_path / "m.parquet")["origin"][0].as_py() == f"c{ORIGINS[0]}"
+    assert pq.read_table(tmp_path / "m.parquet")["origin"][0].as_py() == f"o{ORIGINS[0]}"
 
 
 def test_a_killed_run_goes_on(tmp_path: Path, plain: bytes) -> None:

@@ -14,7 +14,7 @@ from matrix_made import MadeRows, made_row
 
 from aumenta.access import matrix_table
 from aumenta.access.matrix import Ways, make_job, run_job
-from aumenta.access.matrix_table import replay_of
+from aumenta.access.matrix_table import Names, replay_of
 from aumenta.errors import AccessError
 
 ORIGINS = [5, 3, 200, 299]
@@ -54,11 +54,14 @@ def test_sums_by_class(tmp_path: Path) -> None:
 
 
 def test_names_of_cells_and_what_replays_it(tmp_path: Path) -> None:
-    names = [f"cell {number}" for number in range(300)]
-    run_job(make_job(MadeRows(), ORIGINS, to=[9, 8]), tmp_path / "m.parquet", Ways(1), names)
-    table = pq.read_table(tmp_path / "m.parquet")
-    assert set(table["origin"].to_pylist()) == {f"cell {n}" for n in ORIGINS}
-    assert set(table["destination"].to_pylist()) == {"cell 9", "cell 8"}
+    job = make_job(MadeRows(), ORIGINS, to=[9, 8])
+    run_job(job, tmp_path / "m.parquet", Ways(1), Names(["a", "b", "c", "d"], ["nine", "eight"]))
+    run_job(job, tmp_path / "n.parquet", Ways(1))
+    table, numbers = pq.read_table(tmp_path / "m.parquet"), pq.read_table(tmp_path / "n.parquet")
+    called = dict(zip(ORIGINS, "abcd", strict=True)), {9: "nine", 8: "eight"}
+    for column, words in zip(("origin", "destination"), called, strict=True):
+        assert table[column].to_pylist() == [words[one] for one in numbers[column].to_pylist()]
+    assert table["p50"].equals(numbers["p50"])
     told = replay_of(tmp_path / "m.parquet")
     assert told is not None and told["made"] == "1" and told["percentiles"] == [25, 50]
     assert told["origins"] == 4 and told["destinations"] == 2 and told["keep"] == "percentiles"
@@ -90,7 +93,6 @@ def test_other_files_are_no_matrix(tmp_path: Path) -> None:
         ({"origins": []}, "origins.*at least one"),
         ({"origins": [1.5]}, "not numbers of cells"),
         ({"origins": [4, 300, -1]}, "row 2.*found 300; expected 0 to 299"),
-        ({"origins": [4, 5, 4]}, "row 3, field origins: comes twice"),
         ({"to": [300]}, "row 1, field to"),
         ({"keep": "cube"}, "percentiles, sums"),
         ({"keep": "sums"}, "weights"),
@@ -106,6 +108,11 @@ def test_wrong_questions(change: dict, words: str) -> None:
     with pytest.raises(AccessError) as caught:
         make_job(MadeRows(), **{"origins": [1, 2], **change})
     assert __import__("re").search(words, str(caught.value), 16), str(caught.value)
+
+
+def test_names_that_do_not_fit(tmp_path: Path) -> None:
+    with pytest.raises(AccessError, match="a name for each place"):
+        run_job(make_job(MadeRows(), [1], to=[2]), tmp_path / "m.parquet", Ways(1), Names(["a"], ["b", "c"]))
 
 
 def test_no_processes(tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ from aumenta.access.options import Options
 from aumenta.errors import AccessError, Problem
 
 _TOLD = 5
+#: Origins of a block where there are many.
+_BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def run_matrix(  # noqa: PLR0913 - each is one choice, named by the caller
     weights: Mapping[str, ArrayLike] | None = None,
     limits: Sequence[int] = CLASSES,
     names: Names | None = None,
-    block: int = 64,
+    block: int | None = None,
     processes: int = 2,
     cluster: str | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -124,8 +126,9 @@ def run_matrix(  # noqa: PLR0913 - each is one choice, named by the caller
     keep: `percentiles` writes the minutes of each pair (columns `origin`, `destination`, `p25` ...); `sums` writes, for
         each origin and percentile, the sum of each kind of `weights` (name -> one weight for each cell) by class of
         time, so that nothing square is stored.
-    limits: upper limits of the classes in minutes. names: a name for each cell, None for numbers.
-    block: origins that are computed, kept and lost together. processes, cluster, progress: see `Ways`.
+    limits: upper limits of the classes in minutes. names: what places are called, None for the numbers of their cells.
+    block: origins that are computed, kept and lost together; None for 64, or fewer of few.
+    processes, cluster, progress: see `Ways`.
 
     In a script, call it under `if __name__ == "__main__":`, since processes are started anew.
     Raises `AccessError` for a wrong question, a disk that is full, workers that die, a cluster that is lost; finished
@@ -144,7 +147,7 @@ def make_job(
     keep: Keep = "percentiles",
     weights: Mapping[str, ArrayLike] | None = None,
     limits: Sequence[int] = CLASSES,
-    block: int = 64,
+    block: int | None = None,
 ) -> Job:
     """A checked job over any source of rows; see `run_matrix`."""
     cells = source.cells()
@@ -163,6 +166,8 @@ def make_job(
         problems.append(
             Problem("sums are over all cells", field="to", expected="weights of 0 for the others")
         )
+    if block is None:  # not by the number of processes: a run goes on with another number
+        block = min(_BLOCK, max(1, len(checked) // 32))
     if not isinstance(block, int) or block < 1:
         problems.append(
             Problem("not a number of origins", field="block", found=repr(block), expected="1 or more")
@@ -189,12 +194,7 @@ def _numbers(name: str, given: ArrayLike, cells: int, problems: list[Problem]) -
         )
         for row in outside[:_TOLD]
     ]
-    values, first = np.unique(array, return_index=True)
-    twice = np.setdiff1d(np.arange(len(array)), first)
-    problems += [
-        Problem("comes twice", row=int(row) + 1, field=name, found=str(array[row])) for row in twice[:_TOLD]
-    ]
-    return array.astype(np.int32) if len(values) else np.zeros(0, np.int32)
+    return array.astype(np.int32)
 
 
 def parts_folder(into: Path, job: Job) -> Path:
@@ -212,6 +212,14 @@ def run_job(job: Job, into: Path, ways: Ways | None = None, names: Names | None 
     told = replay_of(into) or {}
     if all(told.get(key, "") == value for key, value in same_as(job, names).items()):
         return MatrixResult(into, 0, len(job.origins), time.perf_counter() - began)
+    if names is not None and [len(names.origins), len(names.destinations)] != [
+        len(job.origins),
+        job.width if job.keep == "percentiles" else 0,
+    ]:
+        found = f"{len(names.origins)} origins, {len(names.destinations)} destinations"
+        raise AccessError(
+            "The matrix cannot be computed.", [Problem("not a name for each place", found=found)]
+        )
     folder = parts_folder(into, job)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,13 @@ if TYPE_CHECKING:
 _ROWS = 4_000_000
 _KEY = b"aumenta"
 
-Names = Sequence[str] | NDArray[Any]
+
+@dataclass(frozen=True)
+class Names:
+    """What places are called in the result: one name for each origin and, for minutes, for each destination."""
+
+    origins: Sequence[str]
+    destinations: Sequence[str] = ()
 
 
 def class_names(limits: Sequence[int]) -> list[str]:
@@ -59,7 +66,7 @@ def replay_of(path: Path) -> dict[str, Any] | None:
 def write_table(job: Job, folder: Path, into: Path, names: Names | None) -> None:
     """Write the finished blocks of a job as Parquet beside `into`, and then give it the name.
 
-    names: a name for each cell, None for their numbers. Raises `AccessError` when the disk does not take it.
+    names: None for the numbers of cells. Raises `AccessError` when the disk does not take it.
     """
     import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -82,7 +89,8 @@ def write_table(job: Job, folder: Path, into: Path, names: Names | None) -> None
 
 def same_as(job: Job, names: Names | None) -> dict[str, Any]:
     """What a finished file has in its metadata when it is the result of this job with these names."""
-    return {"question": job.question, "names": None if names is None else digest([str(one) for one in names])}
+    called = None if names is None else digest([list(names.origins), list(names.destinations)])
+    return {"question": job.question, "names": called}
 
 
 def _told(job: Job, names: Names | None) -> dict[str, Any]:
@@ -105,15 +113,14 @@ def _arrays(job: Job, folder: Path, rows_each: int) -> Iterator[tuple[int, NDArr
         yield first, np.concatenate(parts)
 
 
-def _named(numbers: NDArray[Any], of: NDArray[np.int32] | None, names: Names | None) -> Any:
-    """Positions as cells: their numbers, or their names as a dictionary of those that are asked for."""
+def _named(positions: NDArray[Any], numbers: NDArray[np.int32] | None, names: Sequence[str] | None) -> Any:
+    """Positions among origins or destinations as numbers of cells, or as their names in a dictionary."""
     import pyarrow as pa  # noqa: PLC0415
 
-    cells = np.arange(0 if names is None else len(names), dtype=np.int32) if of is None else of
+    at = positions.astype(np.int32)
     if names is None:
-        return pa.array(numbers.astype(np.int32) if of is None else of[numbers])
-    chosen = np.asarray(names, object)[cells]
-    return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32)), pa.array(chosen, pa.string()))
+        return pa.array(at if numbers is None else numbers[at])
+    return pa.DictionaryArray.from_arrays(pa.array(at), pa.array(list(names), pa.string()))
 
 
 def _place_type(names: Names | None) -> Any:
@@ -135,7 +142,10 @@ def _pairs(job: Job, folder: Path, names: Names | None) -> tuple[pa.Schema, Iter
         for first, array in _arrays(job, folder, job.width):
             reached = (array != NOT_REACHED).any(axis=1)
             origin, column = np.nonzero(reached)
-            columns = [_named(origin + first, job.origins, names), _named(column, job.to, names)]
+            columns = [
+                _named(origin + first, job.origins, names.origins if names else None),
+                _named(column, job.to, names.destinations if names else None),
+            ]
             for rank in range(len(percentiles)):
                 minutes = array[:, rank, :][reached]
                 columns.append(pa.array(minutes, mask=minutes == NOT_REACHED))
@@ -164,7 +174,7 @@ def _sums(job: Job, folder: Path, names: Names | None) -> tuple[pa.Schema, Itera
         for first, array in _arrays(job, folder, each):
             origin, rank, kind, which = (axis.ravel() for axis in np.indices(array.shape))
             columns = [
-                _named(origin + first, job.origins, names),
+                _named(origin + first, job.origins, names.origins if names else None),
                 pa.array(np.asarray(job.source.percentiles, np.uint8)[rank]),
                 pa.DictionaryArray.from_arrays(
                     pa.array(kind.astype(np.int32)), pa.array(job.kinds, pa.string())
