@@ -104,12 +104,12 @@ def run(settings: Settings, listener: socket.socket, document: Path | None, brow
     from rich.console import Console
 
     from aumenta.plan.reading.document import open_document
-    from aumenta.web.app import create_app
     from aumenta.web.assets import STATIC
+    from aumenta.web.following import Following
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     text = open_document(document).text if document else None
-    app = create_app(settings.twin, settings, text)
+    app = Following(settings.twin, settings, text)
     gc.freeze()
     gc.enable()
     if not (STATIC / "vendor").is_dir():
@@ -119,6 +119,7 @@ def run(settings: Settings, listener: socket.socket, document: Path | None, brow
             f"Warning: {settings.host} can be reached from other machines. The pages are read-only; "
             "name the hosts to answer to in AUMENTA_ALLOWED_HOSTS."
         )
+    app.watch()
     listener.listen(2048)
     address = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{settings.port}/"
     typer.echo(f"Aumenta is served at {address} (stop with Ctrl+C)")
@@ -133,4 +134,7 @@ def run(settings: Settings, listener: socket.socket, document: Path | None, brow
         timeout_keep_alive=20,
         limit_concurrency=settings.max_connections,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        app.stop()

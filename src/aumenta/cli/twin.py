@@ -35,6 +35,7 @@ class Stage(StrEnum):
 
     ground = "ground"
     network = "network"
+    readings = "readings"
 
 
 Folder = Annotated[Path | None, typer.Option("--twin", help="Folder of the twin (default: AUMENTA_TWIN).")]
@@ -71,7 +72,7 @@ def build(
     from aumenta.twin.builder import run_build
 
     began = time.perf_counter()
-    stage: Literal["ground", "network"] | None = only.value if only else None  # type: ignore[assignment]
+    stage: Literal["ground", "network", "readings"] | None = only.value if only else None
     if quiet:
         run_build(pack, into, stage, resolution, fetched=fetched)
         return

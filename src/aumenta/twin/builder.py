@@ -269,10 +269,7 @@ def _add_travel(ground: Ground, layout: Layout, name: str, base: Manifest, tell:
     from aumenta.twin.travel_stage import FOLDER, REWRITTEN, write_travel_stage  # noqa: PLC0415
 
     links = [(layout.build(base.build), [file for file in base.files if file not in REWRITTEN])]
-    before = _manifest_in_use(layout)
-    if before is not None:  # times of another build are taken over under the hash of what they rest on
-        own = [file for file in before.files if file.startswith(f"{FOLDER}/") and file not in base.files]
-        links.append((layout.build(before.build), own))
+    links += _earlier_times(layout, f"{FOLDER}/", base)  # taken over under the hash of what they rest on
     return _publish(
         layout,
         name,
@@ -282,12 +279,18 @@ def _add_travel(ground: Ground, layout: Layout, name: str, base: Manifest, tell:
     )
 
 
-def _manifest_in_use(layout: Layout) -> Manifest | None:
-    try:
-        name = layout.current_name()
-        return None if name is None else read_manifest(layout.build(name))
-    except TwinError:
-        return None
+def _earlier_times(layout: Layout, prefix: str, base: Manifest) -> list[tuple[Path, list[str]]]:
+    """Files under a prefix that builds still on disk have, each once."""
+    found, seen = [], set(base.files)
+    for folder in sorted(path for path in layout.builds.iterdir() if not path.name.startswith(".")):
+        try:
+            files = read_manifest(folder).files
+        except TwinError:
+            continue
+        own = [name for name in files if name.startswith(prefix) and name not in seen]
+        seen.update(own)
+        found.append((folder, [name for name in own if (folder / name).is_file()]))
+    return found
 
 
 def _publish(
