@@ -55,6 +55,14 @@ class GtfsReport:
     notes: tuple[str, ...]
     notices: tuple[Notice, ...] | None = None
 
+    def in_brief(self) -> tuple[str, ...]:
+        """The notes, and before them one line for each kind of problem with its count."""
+        left_out = (
+            f"left out or mended, {code.replace('_', ' ')}: {count:,}"
+            for code, count in self.problem_counts.items()
+        )
+        return (*left_out, *self.notes)
+
     def text(self) -> str:
         """The report in plain words, a line for each thing."""
         lines = []
