@@ -142,7 +142,8 @@ def _population(pack: TerritoryPack) -> Population:
 
 def cell_arrays(cells: pd.DataFrame, resolution: int, pack: TerritoryPack) -> CellArrays:
     """The columns of cells that measures read."""
-    names = [c for c in cells.columns if c in {"full", "pop"} or c.startswith("pop_")]
+    shown = {"full", "pop", "employed", "jobs", "degurba", "height_m", "inhabited"}
+    names = [c for c in cells.columns if c in shown or c.startswith("pop_")]
     about = pack.about
     sources = [pack.population_source(about.population_year)]
     people = about.grid.people
