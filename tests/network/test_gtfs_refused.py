@@ -153,6 +153,12 @@ def test_a_file_with_a_header_alone(tmp_path: Path) -> None:
     assert "feed/trips.txt: has no rows" in refused(write_feed(tmp_path / "feed", TRIPS, files=files))
 
 
+def test_a_file_of_which_no_row_can_be_read(tmp_path: Path) -> None:
+    files = {"trips.txt": "trip_id,route_id,service_id\nT,L,S,1\nT,L,S,2\n"}
+    text = refused(write_feed(tmp_path / "feed", TRIPS, files=files))
+    assert "feed/trips.txt: has no rows" in text and "row 3: the row has more fields than the header" in text
+
+
 def test_no_day_of_service(tmp_path: Path) -> None:
     path = write_feed(tmp_path / "feed", TRIPS, calendar={"S": ("0000000", "20260101", "20261231")})
     assert "no trip runs on any day" in refused(path)

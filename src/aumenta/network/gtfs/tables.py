@@ -197,7 +197,11 @@ def _column(arrow: Any, name: str) -> Column:
     if not trimmed.equals(values):
         again = trimmed.dictionary_encode()
         codes, values = again.indices.take(codes), again.dictionary
-    return Column(np.ascontiguousarray(codes.to_numpy(zero_copy_only=False), np.int32), values.to_pylist())
+    if not len(codes):
+        return Column(np.zeros(0, np.int32), [])
+    # from the buffer: Arrow's own to_numpy would load pandas, a second and more
+    raw = np.frombuffer(codes.buffers()[1], np.int32, count=len(codes) + codes.offset)[codes.offset :]
+    return Column(raw.copy(), values.to_pylist())
 
 
 def _mended(body: bytes, width: int, shown: str, line: int, findings: Findings) -> bytes:
