@@ -168,3 +168,23 @@ def test_no_lines_is_no_transit_but_walking_goes_on(own_pack: Path, tmp_path: Pa
     assert (twin.reach(GIOCOPOLI, mode="walk").row() != 255).any()
     with pytest.raises(NetworkError, match="no public transport"):
         twin.reach(GIOCOPOLI)
+
+
+def test_fast_roads_shorten_drives_and_their_faults_are_named(own_pack: Path, tmp_path: Path) -> None:
+    file = own_pack / "territory" / "territory.yaml"
+    before = au.build(own_pack, into=tmp_path / "t", only="network").reach(GIOCOPOLI, mode="car").row()
+    file.write_text(file.read_text().replace("network:\n", "network:\n  fast_roads: fast.csv\n"))
+    roads = own_pack / "territory" / "fast.csv"
+    roads.write_text("road,seq,lon,lat\nA1,1,9.1443,44.2388\nA1,2,9.0187,44.2783\n")
+    after = au.build(own_pack, into=tmp_path / "t", only="network").reach(GIOCOPOLI, mode="car").row()
+    assert (after <= before).all() and (after < before).any()
+    roads.write_text("road,seq,lon,lat\nA1,1,here,44.2388\nA1,two,9.0187,44.2783\n")
+    with pytest.raises(PackError) as caught:
+        run_build(own_pack, tmp_path / "t")
+    assert [(p.row, p.field, p.found) for p in caught.value.problems] == [
+        (3, "seq", "two"),
+        (2, "lon", "here"),
+    ]
+    roads.write_text("road,lon,lat\n")
+    with pytest.raises(PackError, match="a column is missing"):
+        run_build(own_pack, tmp_path / "t")

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from aumenta.errors import NetworkError, PackError, Problem
 from aumenta.network.compile import compile_network
 from aumenta.network.files import write_network
-from aumenta.network.model import About, Network, Streets, Timetable
+from aumenta.network.model import About, Doubles, Network, Streets, Timetable
 from aumenta.store.build_files import built_file
 from aumenta.store.manifest import NetworkEntry
 from aumenta.store.yaml_files import problems_of
@@ -25,6 +27,8 @@ from aumenta.twin.stages import Written
 
 #: Folder of the network within a build.
 FOLDER = "network"
+#: Metres from the line of a fast road within which a cell is on it.
+FAST_WITHIN = 180.0
 
 
 def write_network_stage(ground: Ground, routed: Sequence[RoutedFile], folder: Path, tell: Tell) -> Written:
@@ -70,10 +74,11 @@ def make_network(ground: Ground, spec: NetworkSpec, routed: Sequence[RoutedFile]
     return compile_network(streets, x, y, timetable, about, tell)
 
 
-def _centres(ground: Ground) -> tuple[np.ndarray, np.ndarray]:
+def _centres(ground: Ground) -> tuple[Doubles, Doubles]:
     """Centres of the cells in metres of EPSG:3035, worked out from their indices, exactly."""
     side = float(ground.resolution)
-    return tuple((ground.cells[name].to_numpy(dtype=np.float64) + 0.5) * side for name in ("gx", "gy"))
+    x, y = ((ground.cells[name].to_numpy(dtype=np.float64) + 0.5) * side for name in ("gx", "gy"))
+    return x, y
 
 
 def _streets(
@@ -107,8 +112,37 @@ def _friction(ground: Ground, spec: NetworkSpec) -> tuple[Streets, list[str], li
     gx, gy, degurba, band, height, inhabited = (
         cells[name].to_numpy() for name in ("gx", "gy", "degurba", "band", "height_m", "inhabited")
     )
-    streets = friction_streets(*_centres(ground), gx, gy, degurba, band, height, inhabited, table)
+    x, y = _centres(ground)
+    fast = _fast_cells(ground.territory.folder / spec.fast_roads, x, y) if spec.fast_roads else None
+    streets = friction_streets(x, y, gx, gy, degurba, band, height, inhabited, table, fast)
     return streets, ["streets are estimated from the cells: no OpenStreetMap extract was given"], []
+
+
+def _fast_cells(file: Path, x: Doubles, y: Doubles) -> NDArray[np.bool_]:
+    """Cells that a road of the table crosses: within `FAST_WITHIN` metres of the line through its points."""
+    from aumenta.network.friction import cells_along  # noqa: PLC0415
+    from aumenta.network.laea import to_metres  # noqa: PLC0415
+
+    columns = ["road", "seq", "lon", "lat"]
+    try:
+        rows = pd.read_csv(file, keep_default_na=False, dtype={"road": str})
+    except (OSError, ValueError) as error:
+        raise PackError("The fast roads cannot be read.", [Problem(str(error), str(file))]) from None
+    lacking = [name for name in columns if name not in rows]
+    numbers = rows[[c for c in columns[1:] if c in rows]].apply(pd.to_numeric, errors="coerce")
+    problems = [Problem("a column is missing", str(file), field=name) for name in lacking]
+    for name in numbers:
+        problems += [
+            Problem("not a number", str(file), int(at) + 2, name, str(rows[name].iloc[at]))
+            for at in np.flatnonzero(numbers[name].isna())
+        ]
+    if problems:
+        raise PackError("The fast roads cannot be read.", problems)
+    found = np.zeros(len(x), bool)
+    for _, points in rows.assign(**numbers).sort_values(["road", "seq"]).groupby("road", sort=True):
+        line = to_metres(points["lon"].to_numpy(float), points["lat"].to_numpy(float))
+        found |= cells_along(x, y, *line, FAST_WITHIN)
+    return found
 
 
 def _timetable(
