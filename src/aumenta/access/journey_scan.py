@@ -28,7 +28,8 @@ Longs = NDArray[np.int64]
 #: Columns of labels: when one is ready to board, key, next label of the stop's list, label before, first and last
 #: connection of the ride that led here, stop.
 _READY, _KEY, _NEXT, _BEFORE, _BOARDED, _LEFT, _STOP = range(7)
-_FIRST_LABELS = 1 << 14
+#: Room for labels (56 bytes each, touched only where used); more is taken where it runs out.
+_FIRST_LABELS = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,13 @@ def best_way(
     egress: tuple[Ints, Shorts],
     leave: int = 0,
     rides: int | None = None,
+    within: int | None = None,
 ) -> Way | None:
     """Find the best way by at least one vehicle, or None where there is none within the window's `max_seconds`.
 
     access, egress: stops int32 near the origin and the destination with their seconds uint16. leave: seconds after the
-    window's start, of any second up to its last departure. rides: most vehicles boarded.
+    window's start, of any second up to its last departure. rides: most vehicles boarded. within: fewer seconds than
+    `max_seconds` that the way may take.
     """
     stops = len(walks.foot_indptr) - 1
     last_walk = np.full(stops, NEVER, np.uint16)
@@ -79,7 +82,8 @@ def best_way(
     foot = (walks.foot_indptr, walks.foot_stop, walks.foot_seconds)
     near = (np.ascontiguousarray(access[0], np.int32), np.ascontiguousarray(access[1], np.uint16))
     again = groups_to_repeat(window, walks)
-    limits = np.array([leave, leave + window.max_seconds, NEVER if rides is None else rides], np.int64)
+    longest = window.max_seconds if within is None else min(within, window.max_seconds)
+    limits = np.array([leave, leave + longest, NEVER if rides is None else rides], np.int64)
     size = _FIRST_LABELS
     while True:
         labels = np.empty((size, 7), np.int64)

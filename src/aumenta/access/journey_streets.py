@@ -155,12 +155,10 @@ class StreetWays:
         """The quickest way of moving between an end and a stop, its line as it is travelled, and the parking."""
         best: tuple[float, StreetMode, Doubles, int] | None = None
         for mode, parking in self._end_modes(backward):
+            if seconds < parking or (mode == "car" and not self._router._with_parking[stop]):
+                continue
             near = self._run(end, mode, seconds - parking + _SPARE, backward)
-            if (
-                seconds >= parking
-                and np.isfinite(near[stop])
-                and (best is None or near[stop] + parking < best[0])
-            ):
+            if np.isfinite(near[stop]) and (best is None or near[stop] + parking < best[0]):
                 best = near[stop] + parking, mode, self._router.streets.way_to_stop(stop), parking
         if best is None:  # compiled walks know a way that a search from this end does not
             points = self._router.network.stops
@@ -171,7 +169,7 @@ class StreetWays:
 
     def _run(self, end: int, mode: StreetMode, limit: float, backward: bool) -> Doubles:
         router, place = self._router, self._places[end]
-        factor, limit = router._factor(mode), max(limit, 0.0)
+        factor = router._factor(mode)
         if isinstance(place, tuple):
             return router.streets.from_point(*self._at[end], mode, limit, factor, backward, paths=True)[1]
         return router.streets.from_cell(int(place), mode, limit, factor, backward, paths=True)[1]

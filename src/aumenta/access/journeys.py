@@ -57,8 +57,9 @@ def find_journey(router: Router, origin: Place, destination: Place, departure: i
 def _by_vehicle(router: Router, streets: StreetWays, departure: int) -> tuple[Leg, ...] | None:
     """Legs of the best way by vehicles, or None where there is none or going without is as quick."""
     window, leave = _window(router, departure)
-    way = best_way(window, router.walks, streets.access, streets.egress, leave, router.options.rides)
-    if way is None or way.arrival - leave >= streets.direct_seconds:
+    within = streets.direct_seconds - 1
+    way = best_way(window, router.walks, streets.access, streets.egress, leave, router.options.rides, within)
+    if way is None:
         return None
     rides = [_ride(router, window, departure - leave, ride) for ride in way.rides]
     first, last = rides[0], rides[-1]
