@@ -28,12 +28,14 @@ class OsmOptions:
 
     `car_real`: share of a mapped speed limit that cars drive on average. `largest_only`: keep the largest connected
     part of each mode. `steepest`: slopes beyond this (rise over run) are taken as this; heights of a coarse model are
-    noise over a few metres.
+    noise over a few metres. `box`: west, south, east, north in degrees; streets beyond it are left out, so that the
+    extract of a larger region serves.
     """
 
     car_real: float = 0.8
     largest_only: bool = True
     steepest: float = 0.35
+    box: tuple[float, float, float, float] | None = None
 
     def __post_init__(self) -> None:
         wrong = []
@@ -45,6 +47,9 @@ class OsmOptions:
             wrong.append(
                 Problem("steepest slope", field="steepest", found=str(self.steepest), expected="above 0 to 1")
             )
+        if self.box is not None and not (self.box[0] < self.box[2] and self.box[1] < self.box[3]):
+            expected = "west, south, east, north"
+            wrong.append(Problem("box of degrees", field="box", found=str(self.box), expected=expected))
         if wrong:
             raise NetworkError("Options of reading streets cannot be used.", wrong)
 
@@ -81,9 +86,15 @@ def read_osm(
     """
     options = options or OsmOptions()
     ways, nodes, count = read_file(path, options.car_real)
+    nodes, outside = _within(nodes, options.box)
+    if not len(nodes.id):
+        problem = Problem("no street within the box", str(path), found=str(options.box))
+        raise NetworkError("Streets cannot be read.", [problem])
     edges, broken = _edges(ways, nodes)
     slope = _slopes(edges, nodes, elevation, options.steepest)
     notes = _notes(count, broken)
+    if outside:
+        notes.append(f"{outside} nodes beyond the territory are left out")
     if elevation is not None:
         notes += _elevation_notes(elevation, nodes)
     arcs: dict[StreetMode, _Arcs] = {}
@@ -94,6 +105,16 @@ def read_osm(
     if not any(len(a.tail) for a in arcs.values()):
         raise NetworkError("Streets cannot be read.", [Problem("no street joins two nodes", file=str(path))])
     return _streets(nodes, arcs), notes
+
+
+def _within(nodes: Nodes, box: tuple[float, float, float, float] | None) -> tuple[Nodes, int]:
+    """The nodes inside a box of degrees, and how many are not."""
+    if box is None:
+        return nodes, 0
+    west, south, east, north = box
+    keep = (nodes.lon >= west) & (nodes.lon <= east) & (nodes.lat >= south) & (nodes.lat <= north)
+    inside = Nodes(nodes.id[keep], nodes.lon[keep], nodes.lat[keep], nodes.stops[keep])
+    return inside, int((~keep).sum())
 
 
 def _edges(ways: Ways, nodes: Nodes) -> tuple[_Edges, int]:

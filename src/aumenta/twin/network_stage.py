@@ -29,6 +29,8 @@ from aumenta.twin.stages import Written
 FOLDER = "network"
 #: Metres from the line of a fast road within which a cell is on it.
 FAST_WITHIN = 180.0
+#: Degrees around the cells that streets are read in, some ten kilometres.
+MARGIN = 0.12
 
 
 def write_network_stage(ground: Ground, routed: Sequence[RoutedFile], folder: Path, tell: Tell) -> Written:
@@ -81,6 +83,12 @@ def _centres(ground: Ground) -> tuple[Doubles, Doubles]:
     return x, y
 
 
+def _box(ground: Ground) -> tuple[float, float, float, float]:
+    """West, south, east, north of the cells with a margin: streets that leave the territory may come back."""
+    west, south, east, north = ground.cells.total_bounds
+    return (west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
+
+
 def _streets(
     ground: Ground, spec: NetworkSpec, routed: Sequence[RoutedFile]
 ) -> tuple[Streets, list[str], list[str]]:
@@ -92,10 +100,10 @@ def _streets(
     file = fetched[0].file if fetched else folder / spec.streets if spec.streets else None
     if file is not None:
         from aumenta.network.elevation import Elevation  # noqa: PLC0415 - heavy, and only where streets are known
-        from aumenta.network.osm_streets import read_osm  # noqa: PLC0415
+        from aumenta.network.osm_streets import OsmOptions, read_osm  # noqa: PLC0415
 
         heights = Elevation.open(folder / spec.elevation) if spec.elevation else None
-        streets, notes = read_osm(file, heights)
+        streets, notes = read_osm(file, heights, OsmOptions(box=_box(ground)))
         return streets, notes, [fetched[0].source] if fetched else []
     return _friction(ground, spec)
 
