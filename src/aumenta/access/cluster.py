@@ -75,7 +75,7 @@ class _Run:
 
     def __init__(self, client: Any, address: str, job: Job, folder: Path, report: Report) -> None:
         self.client, self.address, self.job, self.folder, self.report = client, address, job, folder, report
-        self.source = job.source.fingerprint()
+        self.source = job.source_hash
         self.packed = client.submit(_same, pickle.dumps(job), pure=False)
         self.in_hand: dict[Any, int] = {}
         self.threads = 0

@@ -227,16 +227,19 @@ def run_job(job: Job, into: Path, ways: Ways | None = None, names: Names | None 
     except OSError as error:
         raise cannot_write(folder, error) from None
     todo = sorted(set(range(job.blocks)) - set(kept))
-    _room(job, todo, folder)
     before = sum(after - first for first, after in map(job.span, kept))
     pace = _Pace(job, before, own.progress)
-    pace.start()
-    notes = _compute(job, todo, folder, own, pace)
-    pace.writing()
-    write_table(job, folder, into, names)
-    shutil.rmtree(folder, ignore_errors=True)
-    with contextlib.suppress(OSError):
-        folder.parent.rmdir()
+    try:
+        _room(job, todo, folder)
+        pace.start()
+        notes = _compute(job, todo, folder, own, pace)
+        pace.writing()
+        write_table(job, folder, into, names)
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        for empty in (folder, folder.parent):
+            with contextlib.suppress(OSError):
+                empty.rmdir()
     if folder.parent.exists():
         notes = [
             *notes,

@@ -77,6 +77,11 @@ class Job:
         return sum(int(np.prod(self.shape(block))) * self.dtype.itemsize + 128 for block in blocks)
 
     @cached_property
+    def source_hash(self) -> str:
+        """Fingerprint of the source when the job was first asked for it."""
+        return self.source.fingerprint()
+
+    @cached_property
     def question(self) -> str:
         """Hash of everything that decides the result."""
         from aumenta.store.fingerprint import digest  # noqa: PLC0415 - heavy, and not for workers
@@ -85,7 +90,7 @@ class Job:
             None if array is None else hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
             for array in (self.origins, self.to, self.weights)
         ]
-        return digest([_VERSION, self.source.fingerprint(), arrays, self.keep, self.kinds, self.limits])
+        return digest([_VERSION, self.source_hash, arrays, self.keep, self.kinds, self.limits])
 
     @property
     def fingerprint(self) -> str:

@@ -122,10 +122,10 @@ def reach(  # noqa: PLR0917
 
     opened = open_twin(twin)
     place = where(opened, origin, "--from")
-    asked = _asked(
+    asked = options_given(
         mode=mode,
         date=date,
-        window=_window(window),
+        window=window_of(window),
         percentiles=(percentile,),
         max_minutes=max_minutes,
         access=access,
@@ -173,7 +173,7 @@ def journey(  # noqa: PLR0917
     at = seconds_of(departure)
     opened = open_twin(twin)
     ends = where(opened, origin, "origin"), where(opened, destination, "destination")
-    asked = _asked(
+    asked = options_given(
         mode=mode,
         date=date,
         max_minutes=max_minutes,
@@ -195,8 +195,8 @@ def journey(  # noqa: PLR0917
         typer.echo(line)
 
 
-def _asked(**given: Any) -> dict[str, Any]:
-    """Options that were given; what is not keeps its default."""
+def options_given(**given: Any) -> dict[str, Any]:
+    """Options of travel times that were given; what is not keeps its default."""
     return {
         name: value.value if isinstance(value, StrEnum) else value
         for name, value in given.items()
@@ -204,7 +204,7 @@ def _asked(**given: Any) -> dict[str, Any]:
     }
 
 
-def _window(text: str) -> tuple[str, str]:
+def window_of(text: str) -> tuple[str, str]:
     """Both ends of `7:00-9:00`; one time is a window of one departure."""
     from aumenta.errors import AccessError, Problem
 
