@@ -222,8 +222,8 @@ def _arrivals(
                 row[departures - 1] = min(row[departures - 1], arrival)
                 break
             row[at] = min(row[at], arrival)
-    for at in range(departures - 2, -1, -1):
-        row[at] = min(row[at], row[at + 1])
+    for k in range(departures - 2, -1, -1):
+        row[k] = min(row[k], row[k + 1])
 
 
 @kernel
