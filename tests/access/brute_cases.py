@@ -87,8 +87,8 @@ def network(table, egress: list[dict[int, float]], footpaths: list[dict[int, flo
     )
 
 
-def oracle(case: dict) -> np.ndarray:  # noqa: C901, PLR0912
-    """Seconds (cells, departures), each departure by itself, repeated over all runs until nothing changes."""
+def oracle_arrivals(case: dict) -> list[dict[int, int]]:  # noqa: C901, PLR0912
+    """Arrivals by vehicle at stops for each departure by itself, repeated over all runs until nothing changes."""
     runs = []
     for day in (-1, 0, 1):
         for trip in case["trips"]:
@@ -111,7 +111,7 @@ def oracle(case: dict) -> np.ndarray:  # noqa: C901, PLR0912
                 if seconds >= 0:
                     goals[b] = seconds
         changes.append(goals)
-    out = np.full((len(case["egress"]), case["count"]), NONE, np.uint16)
+    found = []
     for i in range(case["count"]):
         leave = i * case["step"]
         ready = {s: leave + walk for s, walk in sorted(case["access"], key=lambda x: -x[1])}
@@ -130,12 +130,20 @@ def oracle(case: dict) -> np.ndarray:  # noqa: C901, PLR0912
                         again = True
                         for w, seconds in changes[v].items():
                             ready[w] = min(ready.get(w, 10**9), arr[k + 1] + seconds)
+        found.append(vehicle)
+    return found
+
+
+def oracle(case: dict) -> np.ndarray:
+    """Seconds (cells, departures)."""
+    out = np.full((len(case["egress"]), case["count"]), NONE, np.uint16)
+    for i, vehicle in enumerate(oracle_arrivals(case)):
         for c, row in enumerate(case["egress"]):
             best = int(case["direct"][c])
             for s, seconds in row.items():
                 walk = math.ceil(float(np.float32(seconds)) * case["factor"])
                 if s in vehicle and walk <= case["egress_limit"]:
-                    best = min(best, vehicle[s] + walk - leave)
+                    best = min(best, vehicle[s] + walk - i * case["step"])
             out[c, i] = best if best <= case["limit"] else NONE
     return out
 
@@ -223,25 +231,28 @@ def profiles(case: dict) -> Profiles:
 
 
 def dense(seed: int) -> dict:
-    """A busier world than hypothesis likes to make: many trips, long hops, many departures, any number of instants."""
+    """A busier world than hypothesis likes to make. By seed: wide ones, crowded instants, all within seconds."""
     random = np.random.default_rng(seed)
+    style = seed % 3
     stops = int(random.integers(4, 14))
-    count = int(random.choice([2, 15, 64, 70]))
-    step = int(random.choice([60, 60, 20, 7]))
-    unit = int(random.choice([1, 30, 60]))
-    limit = int(random.choice([900, 3_600]))
+    count = int(random.choice([2, 15, 64, 70])) if style == 0 else int(random.integers(2, 12))
+    step = int(random.choice([60, 60, 20, 7])) if style < 2 else int(random.integers(1, 8))
+    unit = (int(random.choice([1, 30, 60])), 60, 1)[style]
+    limit = int(random.choice([900, 3_600])) if style < 2 else int(random.integers(20, 60))
+    hops = ([0, 1, 1, 2, 5, 1_200 // unit], [0, 0, 0, 1, 2], [0, 1, 1, 2, 3, 5])[style]
+    walks = [0.0, 0.2, 30.0, 59.5, 60.0, 200.7, 599.2] if style < 2 else [0.0, 0.9, 2.0, 3.0, 4.0, 9.0]
     start = int(random.choice([25_200, 86_300]))
     horizon = count * step + limit
     trips = []
     for _ in range(int(random.integers(10, 70))):
         size = int(random.integers(2, 8))
-        time = int(random.integers(-600, horizon)) // unit * unit
+        time = int(random.integers(-horizon // 4, horizon)) // unit * unit
         arr, dep = [], []
         for _ in range(size):
             arr.append(start + time)
             time += int(random.choice([0, 0, 1])) * unit
             dep.append(start + time)
-            time += int(random.choice([0, 1, 1, 2, 5, 1_200 // unit])) * unit
+            time += int(random.choice(hops)) * unit
         trips.append(
             {
                 "stops": random.integers(0, stops, size).tolist(),
@@ -253,10 +264,12 @@ def dense(seed: int) -> dict:
                 "bikes": 0,
             }
         )
-    seconds = [0.0, 0.2, 30.0, 59.5, 60.0, 200.7, 599.2]
-    chosen = lambda: {  # noqa: E731
-        int(s): float(random.choice(seconds)) for s in random.integers(0, stops, int(random.integers(0, 4)))
-    }
+
+    def some() -> dict[int, float]:
+        return {
+            int(s): float(random.choice(walks)) for s in random.integers(0, stops, int(random.integers(0, 4)))
+        }
+
     cells = 6
     return {
         "stops": stops,
@@ -267,12 +280,14 @@ def dense(seed: int) -> dict:
         "services": [[False, True, False]],
         "trips": trips,
         "bikes": False,
-        "footpaths": [chosen() for _ in range(stops)],
-        "egress": [chosen() for _ in range(cells)],
-        "direct": random.choice([NONE, NONE, 500, 2_000], cells).astype(np.uint16),
-        "access": [(int(s), int(random.integers(0, 500))) for s in random.integers(0, stops, 3)],
-        "rules": [(0, 1, int(random.choice([-1, 0, 300]))), (2, 2, 45)],
-        "change": int(random.choice([0, 0, 60, 120])),
+        "footpaths": [some() for _ in range(stops)],
+        "egress": [some() for _ in range(cells)],
+        "direct": random.choice([NONE, NONE, limit // 2, 2_000], cells).astype(np.uint16),
+        "access": [
+            (int(s), int(random.integers(0, (500, 120, 9)[style]))) for s in random.integers(0, stops, 3)
+        ],
+        "rules": [(0, 1, int(random.choice([-1, 0, 300]))), (2, 2, int(random.integers(0, 50)))],
+        "change": int(random.choice(([0, 0, 60, 120], [0, 0, 0, 60], [0, 1, 2])[style])),
         "transfer": 600,
         "egress_limit": 600,
         "factor": 1.0,

@@ -38,8 +38,8 @@ class Profiles:
 
     Make one for each thread (`window` and `walks` are shared), call `run`, then `cube` or `percentiles` as often as
     wanted. `by_vehicle` is uint16[stops, padded]: seconds from `window.start` to the earliest arrival at the stop by
-    vehicle when leaving at departure d or later, 65535 where there is none or it is later than `max_seconds` after
-    departure d; columns from `count` on are padding.
+    vehicle when leaving at departure d or later, 65535 where there is none; arrivals that come later than
+    `max_seconds` after departure d may stand there or not. Columns from `count` on are padding.
     """
 
     def __init__(self, window: Window, walks: QueryWalks, stops: int) -> None:
