@@ -64,6 +64,9 @@ class MadeRows:
     def told(self) -> dict:
         return {"made": self.version}
 
+    def notes(self, origins: np.ndarray) -> list[str]:
+        return []
+
     def open(self):
         return self._row
 

@@ -42,7 +42,6 @@ _opened = threading.local()
 
 def block_on_worker(packed: bytes, question: str, source: str, block: int) -> tuple[NDArray[Any], float]:
     """What a worker runs: the array of a block and the seconds it took; what it opens it keeps for the next block."""
-    began = time.perf_counter()
     if getattr(_opened, "question", None) != question:
         job: Job = pickle.loads(packed)  # noqa: S301 - from the caller, as every task of the cluster
         if job.source.fingerprint() != source:
@@ -52,6 +51,7 @@ def block_on_worker(packed: bytes, question: str, source: str, block: int) -> tu
             )
             raise AccessError("The matrix cannot be computed on this cluster.", [problem])
         _opened.rows, _opened.job, _opened.question = job.source.open(), job, question
+    began = time.perf_counter()
     return compute(_opened.job, _opened.rows, block), time.perf_counter() - began
 
 

@@ -210,8 +210,9 @@ def run_job(job: Job, into: Path, ways: Ways | None = None, names: Names | None 
         problem = Problem("not a number of processes", field="processes", found=str(own.processes))
         raise AccessError("The matrix cannot be computed.", [problem])
     told = replay_of(into) or {}
+    notes = job.source.notes(job.origins)
     if all(told.get(key, "") == value for key, value in same_as(job, names).items()):
-        return MatrixResult(into, 0, len(job.origins), time.perf_counter() - began)
+        return MatrixResult(into, 0, len(job.origins), time.perf_counter() - began, tuple(notes))
     if names is not None and [len(names.origins), len(names.destinations)] != [
         len(job.origins),
         job.width if job.keep == "percentiles" else 0,
@@ -232,7 +233,7 @@ def run_job(job: Job, into: Path, ways: Ways | None = None, names: Names | None 
     try:
         _room(job, todo, folder)
         pace.start()
-        notes = _compute(job, todo, folder, own, pace)
+        notes += _compute(job, todo, folder, own, pace)
         pace.writing()
         write_table(job, folder, into, names)
         shutil.rmtree(folder, ignore_errors=True)

@@ -12,14 +12,18 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aumenta.access.options import Options
+from aumenta.access.decay import NOT_REACHED
+from aumenta.access.options import Mode, Options
 from aumenta.errors import AccessError, Problem
 from aumenta.version import __version__
+
+if TYPE_CHECKING:
+    from aumenta.network.model import Network, StreetMode
 
 #: Minutes from an origin (its number) to all cells: uint8 (percentiles, cells), 255 = not reached.
 RowMaker = Callable[[int], NDArray[np.uint8]]
@@ -46,6 +50,10 @@ class RowSource(Protocol):
 
     def told(self) -> dict[str, Any]:
         """Plain data that replays the rows: it is written beside the result."""
+        ...
+
+    def notes(self, origins: NDArray[np.int32]) -> list[str]:
+        """What has to be said of these origins."""
         ...
 
     def open(self) -> RowMaker:
@@ -90,13 +98,32 @@ class NetworkRows:
             "software": __version__,
         }
 
+    def notes(self, origins: NDArray[np.int32]) -> list[str]:
+        """How many origins lie too far from any street to start at."""
+        from aumenta.network.files import open_network  # noqa: PLC0415
+
+        away = int((~_attached(open_network(self.folder), self.options.mode)[origins]).sum())
+        return [f"Origins too far from any street, from which nothing is reached: {away}."] if away else []
+
     def open(self) -> RowMaker:
-        """Map the network and prepare a Router."""
+        """Map the network and prepare a Router; from a cell too far from any street nothing is reached."""
         from aumenta.access.router import Router  # noqa: PLC0415
         from aumenta.network.files import open_network  # noqa: PLC0415
 
-        router = Router(open_network(self.folder), self.options)
-        return lambda origin: router.one_to_all(int(origin)).rows
+        network = open_network(self.folder)
+        router = Router(network, self.options)
+        attached = _attached(network, self.options.mode)
+        nowhere = np.full((len(self.percentiles), len(network.cells)), NOT_REACHED, np.uint8)
+        if attached.any():  # what a Router prepares for its first answer is no measure of the pace
+            router.one_to_all(int(np.argmax(attached)))
+        return lambda origin: router.one_to_all(int(origin)).rows if attached[origin] else nowhere
+
+
+def _attached(network: Network, mode: Mode) -> NDArray[np.bool_]:
+    """For each cell whether streets that the mode begins with are near."""
+    street: StreetMode = "foot" if mode in ("walk", "transit") else mode  # type: ignore[assignment]
+    at = network.cells.at.get(street)
+    return np.ones(len(network.cells), bool) if at is None else at.node >= 0
 
 
 def network_hash(folder: Path) -> str:

@@ -95,6 +95,7 @@ def same_as(job: Job, names: Names | None) -> dict[str, Any]:
 
 def _told(job: Job, names: Names | None) -> dict[str, Any]:
     told = {**job.source.told(), **same_as(job, names), "keep": job.keep, "origins": len(job.origins)}
+    told["notes"] = job.source.notes(job.origins)
     if job.keep == "sums":
         return {**told, "kinds": list(job.kinds), "classes": class_names(job.limits)}
     return {**told, "destinations": job.width, "percentiles": list(job.source.percentiles)}
