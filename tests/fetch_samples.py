@@ -25,6 +25,7 @@ FILES = {
     "salute_pharmacies": "pharmacies.csv",
     "mim_schools": "schools.csv",
     "gtfs": "feed.zip",
+    "osm_pbf": "streets.osm.pbf",
 }
 
 

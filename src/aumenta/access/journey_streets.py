@@ -13,7 +13,7 @@ from aumenta.access.times import NEVER
 from aumenta.errors import AccessError, Problem
 from aumenta.network.attach import attach
 from aumenta.network.laea import to_degrees, to_metres
-from aumenta.network.model import Doubles, StreetMode
+from aumenta.network.model import Doubles, Singles, StreetMode
 from aumenta.network.street_times import StreetTimes
 
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ class StreetWays:
         seconds, metres = ready, None
         try:
             factor = self._router._factor("foot")
-            _, near = streets.from_point(*line[0], "foot", ready + _SPARE, factor, paths=True)
+            _, near = streets.from_point(
+                float(line[0, 0]), float(line[0, 1]), "foot", ready + _SPARE, factor, paths=True
+            )
             line = streets.way_to_stop(boarded)
             seconds = min(ready, int(np.ceil(near[boarded])))
             metres = self._length("foot", line)
@@ -167,7 +169,7 @@ class StreetWays:
             return self._end_modes(backward)[0][0], line[::-1] if backward else line, 0
         return best[1:]
 
-    def _run(self, end: int, mode: StreetMode, limit: float, backward: bool) -> Doubles:
+    def _run(self, end: int, mode: StreetMode, limit: float, backward: bool) -> Singles:
         router, place = self._router, self._places[end]
         factor = router._factor(mode)
         if isinstance(place, tuple):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from aumenta.access.options import Options
 from aumenta.access.times import NEVER, NOT_REACHED, Grid, Times
-from aumenta.access.walks import QueryWalks, query_walks
+from aumenta.access.walks import QueryWalks, query_walks, scaled
 from aumenta.access.window import Window, cut
 from aumenta.errors import AccessError, NetworkError, Problem
 from aumenta.network.model import (
@@ -43,6 +43,8 @@ _CONNECTIONS = ("conn_from", "conn_to", "conn_dep", "conn_arr", "conn_trip", "co
 #: Modes of the timetable at whose stops a car may be left.
 PARKING_MODES = ("rail", "metro")
 Stops = tuple[NDArray[np.int32], NDArray[np.uint16]]
+#: Ways in compressed rows: where each row begins, stops, whole seconds.
+Rows = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint16]]
 
 
 class Kernel(Protocol):
@@ -87,7 +89,7 @@ class Router:
     def walks(self) -> QueryWalks:
         """Walks at the speed asked for, with change times."""
         own = self.options
-        return query_walks(
+        walked = query_walks(
             self._reaching(),
             self._factor("foot"),
             int(own.access_minutes * 60),
@@ -95,6 +97,10 @@ class Router:
             int(own.transfer_minutes * 60),
             own.change_seconds,
         )
+        if not own.bike_on_board:
+            return walked
+        indptr, stop, seconds = self._ridden("bike", int(own.egress_minutes * 60), backward=True)
+        return replace(walked, egress_indptr=indptr, egress_stop=stop, egress_seconds=seconds)
 
     @cached_property
     def kernel(self) -> Kernel:
@@ -234,9 +240,6 @@ class Router:
 
             limit = own.transfer_minutes * 60 / factor
             network = replace(network, footpaths=footpaths(network.streets, self._stops(), limit))
-        if own.bike_on_board:
-            limit = own.egress_minutes * 60 / self._factor("bike")
-            network = replace(network, egress=self._scaled("bike", self._walks("bike", limit, backward=True)))
         return network
 
     def _walks(self, mode: StreetMode, limit: float, backward: bool) -> Walks:
@@ -245,11 +248,6 @@ class Router:
         network = self.network
         return walks(network.streets, network.cells, self._stops(), limit, backward=backward, mode=mode)
 
-    def _scaled(self, mode: StreetMode, own: Walks) -> Walks:
-        """Ways of another mode as if they were walked, since `query_walks` multiplies all by the factor of walking."""
-        ratio = np.float32(self._factor(mode) / self._factor("foot"))
-        return Walks(own.indptr, own.stop, own.seconds * ratio)
-
     def _ends(self, place: Place, backward: bool) -> tuple[NDArray[np.uint16], Stops]:
         """Door-to-door seconds without vehicles to (or from) every cell, and the stops in reach with theirs."""
         own = self.options
@@ -257,11 +255,13 @@ class Router:
         cells, near = self._search(place, "foot", max(reach, own.direct_minutes * 60), backward)
         direct = _rounded(cells, min(own.direct_minutes * 60, own.max_seconds))
         seconds = _rounded(near, reach)
-        if own.access == "bike" and (not backward or own.bike_on_board):
+        if own.access == "bike":
             by_bike, ridden = self._search(place, "bike", max(reach, own.direct_minutes * 60), backward)
             direct = np.minimum(direct, _rounded(by_bike, min(own.direct_minutes * 60, own.max_seconds)))
-            left = _rounded(ridden, reach, 0 if own.bike_on_board else own.bike_parking)
-            seconds = left if own.bike_on_board else np.minimum(seconds, left)
+            if own.bike_on_board:
+                seconds = _rounded(ridden, reach)
+            elif not backward:  # it is left at the first stop: from the last one walks
+                seconds = np.minimum(seconds, _rounded(ridden, reach, own.bike_parking))
         if own.access == "car" and not backward:
             _, driven = self._search(place, "car", reach, backward)
             parked = _rounded(driven, reach, own.car_parking)
@@ -301,34 +301,29 @@ class Router:
     def _to_one(self) -> ToOne:
         from aumenta.access.backward import ToOne  # noqa: PLC0415
 
-        own = self.options
-        walked = self.walks
+        own, walked = self.options, self.walks
         if own.access != "walk":
-            walked = query_walks(
-                replace(self._reaching(), access=self._ridden_access()),
-                self._factor("foot"),
-                int(own.access_minutes * 60),
-                int(own.egress_minutes * 60),
-                int(own.transfer_minutes * 60),
-                own.change_seconds,
-            )
+            indptr, stop, seconds = self._ridden_access()
+            walked = replace(walked, access_indptr=indptr, access_stop=stop, access_seconds=seconds)
         return ToOne(self.window, walked, len(self._stops()))
 
-    def _ridden_access(self) -> Walks:
+    def _ridden(self, mode: StreetMode, limit: int, backward: bool) -> Rows:
+        """Ways of another mode between every cell and the stops, in whole seconds."""
+        factor = self._factor(mode)
+        return scaled(self._walks(mode, limit / factor, backward), factor, limit)
+
+    def _ridden_access(self) -> Rows:
         """Ways from every cell to stops by bicycle or car, parking included, and on foot where that is quicker."""
-        own, network = self.options, self._reaching()
+        own = self.options
         mode: StreetMode = "bike" if own.access == "bike" else "car"
-        ridden = self._scaled(
-            mode, self._walks(mode, own.access_minutes * 60 / self._factor(mode), backward=False)
-        )
-        parking = 0 if own.bike_on_board else own.bike_parking if mode == "bike" else own.car_parking
-        added = np.float32(parking / self._factor("foot"))
+        ridden = self._ridden(mode, int(own.access_minutes * 60), backward=False)
         allowed = np.ones(len(self._stops()), bool) if mode == "bike" else self._with_parking
-        parts = [(ridden, added, allowed)]
-        if not own.bike_on_board:
-            assert network.access is not None
-            parts.append((network.access, np.float32(0), np.ones(len(self._stops()), bool)))
-        return _merged(parts, len(network.cells), len(self._stops()))
+        if own.bike_on_board:
+            return ridden
+        walked = (self.walks.access_indptr, self.walks.access_stop, self.walks.access_seconds)
+        parking = own.bike_parking if mode == "bike" else own.car_parking
+        every = np.ones(len(self._stops()), bool)
+        return _merged([(ridden, parking, allowed), (walked, 0, every)])
 
     def _on_streets(self, places: Sequence[Place]) -> Iterator[Place]:
         """The places that the streets of the mode reach."""
@@ -371,12 +366,13 @@ def _rounded(seconds: NDArray[np.float32], limit: float, added: int = 0) -> NDAr
     return found
 
 
-def _merged(parts: Sequence[tuple[Walks, np.float32, NDArray[np.bool_]]], rows: int, stops: int) -> Walks:
-    """The quickest of several ways from each row to each stop."""
-    row = np.concatenate([np.repeat(np.arange(rows), np.diff(p.indptr)) for p, _, _ in parts])
-    stop = np.concatenate([p.stop for p, _, _ in parts])
-    seconds = np.concatenate([p.seconds + added for p, added, _ in parts])
-    keep = np.concatenate([allowed[p.stop] for p, _, allowed in parts])
+def _merged(parts: Sequence[tuple[Rows, int, NDArray[np.bool_]]]) -> Rows:
+    """The quickest of several ways from each row to each stop, of those allowed, with the seconds added to each."""
+    rows = len(parts[0][0][0]) - 1
+    row = np.concatenate([np.repeat(np.arange(rows), np.diff(own[0])) for own, _, _ in parts])
+    stop = np.concatenate([own[1] for own, _, _ in parts])
+    seconds = np.concatenate([own[2].astype(np.int64) + added for own, added, _ in parts])
+    keep = np.concatenate([allowed[own[1]] for own, _, allowed in parts])
     row, stop, seconds = row[keep], stop[keep], seconds[keep]
     order = np.lexsort((seconds, stop, row))
     row, stop, seconds = row[order], stop[order], seconds[order]
@@ -385,4 +381,4 @@ def _merged(parts: Sequence[tuple[Walks, np.float32, NDArray[np.bool_]]], rows: 
     row, stop, seconds = row[first], stop[first], seconds[first]
     order = np.lexsort((stop, seconds, row))
     indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))]).astype(np.int32)
-    return Walks(indptr, stop[order].astype(np.int32), seconds[order].astype(np.float32))
+    return indptr, stop[order].astype(np.int32), seconds[order].astype(np.uint16)

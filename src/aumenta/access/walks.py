@@ -66,22 +66,25 @@ def query_walks(
     timetable = network.timetable
     if timetable is None or network.access is None or network.egress is None or network.footpaths is None:
         raise AccessError("This network has no timetable: only streets can be asked for.")
-    access = _scaled(network.access, factor, access_seconds)
+    access = scaled(network.access, factor, access_seconds)
     if network.egress is network.access and egress_seconds == access_seconds:
         egress = access
     else:
-        egress = _scaled(network.egress, factor, egress_seconds)
+        egress = scaled(network.egress, factor, egress_seconds)
     foot = _changes(
-        *_scaled(network.footpaths, factor, transfer_seconds),
+        *scaled(network.footpaths, factor, transfer_seconds),
         change_seconds,
         (timetable.rule_from, timetable.rule_to, timetable.rule_seconds),
     )
     return QueryWalks(*foot, *egress, *access)
 
 
-def _scaled(walks: Walks, factor: float, limit: int) -> tuple[Ints, Ints, Shorts]:
-    """Rows of the walks that take at most `limit` seconds at the traveller's speed, rounded up."""
-    seconds = np.ceil(walks.seconds.astype(np.float64) * factor)
+def scaled(walks: Walks, factor: float, limit: int) -> tuple[Ints, Ints, Shorts]:
+    """Rows of the walks that take at most `limit` seconds at the traveller's speed, rounded up.
+
+    The product is rounded to 32 bits before, as times from a point are: one rounding for all.
+    """
+    seconds = np.ceil((walks.seconds.astype(np.float64) * factor).astype(np.float32))
     keep = seconds <= limit
     before = np.zeros(len(keep) + 1, np.int32)
     np.cumsum(keep, out=before[1:])

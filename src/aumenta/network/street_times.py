@@ -283,7 +283,7 @@ def _gather(  # noqa: PLR0913, PLR0917
             base = np.floor(metres / speed * 256.0 + 0.5) / 256.0
         else:
             base = np.float64(label[at] + extra[i])
-        seconds = base * factor
+        seconds = np.float64(np.float32(base)) * factor  # as a compiled walk is scaled
         out[i] = seconds if seconds <= limit else np.inf
 
 
@@ -299,5 +299,6 @@ def straight_times(  # noqa: PLR0913, PLR0917
             out[i] = np.inf
             continue
         metres = np.hypot(x[i] - origin_x, y[i] - origin_y)
-        seconds = metres * per_metre * ((origin_pace + pace[at]) * 0.5) * factor
+        base = np.float32(metres * per_metre * ((origin_pace + pace[at]) * 0.5))
+        seconds = np.float64(base) * factor  # as a compiled walk is scaled
         out[i] = seconds if seconds <= limit else np.inf

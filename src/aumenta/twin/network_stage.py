@@ -180,4 +180,4 @@ def _timetable(
         if not feeds:
             return None, ["no timetable: public transport is missing"], [], False
         timetable, report = read_gtfs(feeds)
-    return timetable, list(report.notes), sources, bool(tables)
+    return timetable, list(report.in_brief()), sources, bool(tables)
