@@ -37,6 +37,14 @@ def test_busy_worlds(style: int) -> None:
                 assert arrivals[v, d] == best if best <= latest else arrivals[v, d] > latest, (seed, v, d)
 
 
+@pytest.mark.parametrize("style", range(3))
+def test_busy_worlds_for_one_departure(style: int) -> None:
+    """The kernel for windows of one departure, which is another."""
+    for seed in range(style, 600, 3):
+        case = {**dense(seed), "count": 1}
+        assert profiles(case).cube(case["direct"]).tolist() == oracle(case).tolist(), seed
+
+
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases(), st.lists(st.integers(0, 100), min_size=1, max_size=4))
 def test_percentiles_are_those_of_the_cube(case: dict, ranks: list[int]) -> None:
