@@ -119,6 +119,10 @@ class NetworkSpec(_Strict):
     feeds: list[PackPath] = Field([], description="GTFS feeds of the pack, zip files.")
     lines: list[LineTable] = Field([], description="Tables of lines that timetables are generated from.")
     service_date: date | None = Field(None, description="Day of service used where nobody names one.")
+    complete: bool = Field(
+        False,
+        description="Whether all public transport that runs is in it: what it does not reach is then known not to be.",
+    )
     fast_roads: PackPath | None = Field(
         None,
         description="A table of points along motorways and expressways (road, seq, lon, lat), which cells do not show.",
