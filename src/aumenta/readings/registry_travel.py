@@ -45,6 +45,13 @@ def nearest_input(argument: str, kind: str, mode: str, names: Text, needed: bool
     return Input(argument, f"times:nearest:{kind}:{mode}", told, needed)
 
 
+def edge_input(argument: str, mode: str) -> Input:
+    """Times to the edge of the known ground by a mode."""
+    words = _WORDS[mode]
+    told = Text(it=f"tempi {words.it} fino al confine", en=f"times {words.en} to the border")
+    return Input(argument, f"times:edge:{mode}", told, False)
+
+
 def sums_input(argument: str, mode: str, needed: bool = False) -> Input:
     """What is reached from everywhere by a mode."""
     words = _WORDS[mode]

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
+from aumenta.access.edge import Edge, edge_of, minutes_to_edge
 from aumenta.access.matrix import Progress as MatrixProgress
 from aumenta.access.matrix import run_matrix
 from aumenta.access.options import Options
@@ -70,6 +71,7 @@ class TravelInputs:
         kinds = self._placed_kinds()
         for mode in self._modes():
             found[f"times:hub:{mode}"] = lambda mode=mode: self.from_hub(mode)  # type: ignore[misc]
+            found[f"times:edge:{mode}"] = lambda mode=mode: self.to_edge(mode)  # type: ignore[misc]
             if mode not in {"walk", "bike"}:
                 found[f"sums:{mode}"] = lambda mode=mode: self.all_to_all(mode)  # type: ignore[misc]
             for kind in kinds:
@@ -90,6 +92,11 @@ class TravelInputs:
         hub = self.ground.territory.about.hub
         point = (hub.lon, hub.lat)
         row = self._kept(["hub", mode, point], lambda: self._router(mode).one_to_all(point).row(MEDIAN))
+        return self._minutes(row, mode)
+
+    def to_edge(self, mode: str) -> CellMinutes:
+        """Least minutes from every cell to where nothing is known, beyond the cells."""
+        row = self._kept(["edge", mode], lambda: minutes_to_edge(self.network, self._edge, _options(mode)))
         return self._minutes(row, mode)
 
     def to_nearest(self, kind: str, mode: str) -> CellMinutes:
@@ -142,6 +149,12 @@ class TravelInputs:
     @cached_property
     def _used(self) -> set[str]:
         return set()
+
+    @cached_property
+    def _edge(self) -> Edge:
+        cells = self.ground.cells
+        gx, gy = (cells[name].to_numpy(np.int64) for name in ("gx", "gy"))
+        return edge_of(gx, gy, self.ground.resolution, self.network)
 
     def _modes(self) -> list[str]:
         """Modes that the network can answer for."""
