@@ -7,13 +7,15 @@ from __future__ import annotations
 import datetime
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from oracle_nigiri import NEVER, Question, closed_walks, question, write_in_minutes
+from oracle_nigiri import NEVER, Question, closed_walks, question, write_in_minutes, write_twice
 
 from aumenta.network.gtfs import read_gtfs
+from aumenta.network.model import Timetable
 from aumenta.network.synth import synth
 
 PLACES = 30
@@ -27,17 +29,27 @@ PORTO_ALEGRE: When = (datetime.date(2019, 5, 13), "America/Sao_Paulo", 14 * 3600
 def asked(feeds: list[Path], when: When, change: int, metres: float, folder: Path) -> Question:
     """The question over the feeds, for places beside stops that vehicles call at."""
     timetable, _ = read_gtfs(feeds)
-    x = 111_320 * np.cos(np.radians(timetable.stop_lat)) * timetable.stop_lon
-    y = 111_320 * timetable.stop_lat
+    x, y = in_metres(timetable)
     walks = closed_walks(x, y, metres, change)
     assert max(walks.values(), default=0) <= 1200  # nigiri drops longer ones
     write_in_minutes(timetable, when[0], when[1], change, walks, folder)
     again, _ = read_gtfs([folder])
     order = again.stop_id.astype(int)
+    places = beside(timetable, x, y)
+    return question(again, places, (x[order], y[order]), when, folder)
+
+
+def in_metres(timetable: Timetable) -> tuple[np.ndarray, np.ndarray]:
+    """Metres good enough to walk the same way in both engines."""
+    y = 111_320 * timetable.stop_lat
+    return 111_320 * np.cos(np.radians(timetable.stop_lat)) * timetable.stop_lon, y
+
+
+def beside(timetable: Timetable, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places near stops that vehicles call at, always the same."""
     draw = np.random.default_rng(5)
     near = draw.choice(np.unique(timetable.conn_from), PLACES, replace=False)
-    places = (x[near] + draw.uniform(-200, 200, PLACES), y[near] + draw.uniform(-200, 200, PLACES))
-    return question(again, places, (x[order], y[order]), when, folder)
+    return x[near] + draw.uniform(-200, 200, PLACES), y[near] + draw.uniform(-200, 200, PLACES)
 
 
 def unexplained(own: Question, rides: int | None) -> tuple[int, int, list[str]]:
@@ -93,6 +105,20 @@ def test_porto_alegre(shared_dir: Path, change: int, metres: float, rides: int |
         feeds = [city / "poa_eptc.zip", city / "poa_trensurb.zip"]
         own = asked(feeds, PORTO_ALEGRE, change, metres, Path(name))
         reached, explained, others = unexplained(own, rides)
+    assert others == []
+    assert reached > PAIRS / 4 and explained < PAIRS / 8
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_blank_times_that_nigiri_interpolates_itself(shared_dir: Path) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        raw, told = Path(name) / "raw", Path(name) / "told"
+        write_twice(shared_dir / "data/cities/porto_alegre/poa_eptc.zip", raw, told)
+        timetable, _ = read_gtfs([told])
+        x, y = in_metres(timetable)
+        own = replace(question(timetable, beside(timetable, x, y), (x, y), PORTO_ALEGRE, raw), change=120)
+        reached, explained, others = unexplained(own, None)
     assert others == []
     assert reached > PAIRS / 4 and explained < PAIRS / 8
 
