@@ -25,12 +25,13 @@ FAILED = "failed"
 class Result:
     """What a measure gives: rows of the long table, and for some indicators a quantity by cell.
 
-    `why` is the reason of an indicator that it cannot give at all.
+    `why` is the reason of an indicator that it cannot give at all, `reasons` the words of reasons that it alone gives.
     """
 
     rows: list[pd.DataFrame] = field(default_factory=list)
     cells: dict[str, Quantity] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def run(
     problems = _undeclared(measure, result, definitions)
     if problems:
         raise AumentaError(f"The measure {measure.id} gave what it did not declare.", problems)
-    return Run(measure, result, [one.name for one in lacking], reasons)
+    return Run(measure, result, [one.name for one in lacking], reasons | result.reasons)
 
 
 def missing_rows(indicator: Indicator, places: pd.DataFrame, reason: str, period: str = "") -> pd.DataFrame:
@@ -171,7 +172,7 @@ def _completed(
         for name in measure.indicators
         if name not in given
     ]
-    return Result([*result.rows, *extra], result.cells)
+    return Result([*result.rows, *extra], result.cells, reasons=result.reasons)
 
 
 def _undeclared(measure: Measure, result: Result, definitions: Mapping[str, Indicator]) -> list[Problem]:

@@ -12,6 +12,8 @@ import pandas as pd
 from pydantic import BaseModel, ValidationError
 
 from aumenta.errors import PackError, Problem
+from aumenta.store.definitions import load_indicators
+from aumenta.store.rights import load_rights
 from aumenta.store.yaml_files import Rows, problems_of, read_yaml
 from aumenta.territory.model import (
     KindsFile,
@@ -25,10 +27,13 @@ from aumenta.territory.model import (
 )
 from aumenta.territory.pack_checks import Parts, check_ids, check_place_keys, check_places, check_references
 from aumenta.territory.tables import read_table
+from aumenta.values.rights import RightsFile
 
 Model = TypeVar("Model", bound=BaseModel)
 
 SUMMARY = "The territory pack cannot be used as it is."
+#: A pack may bring its own rights; without this file the software's own hold.
+RIGHTS_FILE = "rights.yaml"
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ class TerritoryPack:
     #: What fetched sources put in the place of the pack's own, by year and by kind (see `territory.fetching`).
     people: dict[int, YearOfPeople] = field(repr=False, default_factory=dict)
     points: dict[str, KindOfPoints] = field(repr=False, default_factory=dict)
+    #: Rights and thresholds of the pack; None: the software's own.
+    rights: RightsFile | None = None
 
     def table(self, name: str) -> pd.DataFrame:
         """The rows of a declared table, typed as `read_table` says; `PackError` when none is of that name."""
@@ -105,6 +112,7 @@ class TerritoryPack:
         names = {"territory.yaml", "sources.yaml", "layers.yaml", "tables.yaml", "kinds.yaml"}
         names |= {spec.file for spec in self.tables.values()} | {item.file for item in self.kinds.files}
         names |= {part.file for part in (self.about.geometry, self.about.population) if part.file}
+        names |= {RIGHTS_FILE} if self.rights is not None else set()
         return sorted(self.folder / name for name in names)
 
 
@@ -118,6 +126,11 @@ def load_territory(folder: Path) -> TerritoryPack:
             frames[spec.id] = read_table(folder / spec.file, spec)
         except PackError as error:
             problems += error.problems
+    rights = None
+    try:
+        rights = own_rights(folder, parts.kinds)
+    except PackError as error:
+        problems += error.problems
     specs = {spec.id: spec for spec in parts.tables.tables}
     if "places" in frames:
         faults = check_places(parts, specs["places"], frames["places"])
@@ -136,7 +149,16 @@ def load_territory(folder: Path) -> TerritoryPack:
         tables=specs,
         kinds=parts.kinds,
         _frames=frames,
+        rights=rights,
     )
+
+
+def own_rights(folder: Path, kinds: KindsFile) -> RightsFile | None:
+    """The rights that a territory's folder brings, checked against its kinds and the indicators there are."""
+    path = folder / RIGHTS_FILE
+    if not path.is_file():
+        return None
+    return load_rights(path, load_indicators(), {kind.id for kind in kinds.kinds})
 
 
 def _read_parts(folder: Path) -> Parts:

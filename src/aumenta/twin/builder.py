@@ -148,15 +148,15 @@ def _build(
     tell: _Steps,
 ) -> Manifest:
     tell("pack")
-    from aumenta.store.definitions import load_indicators  # noqa: PLC0415
     from aumenta.twin.ground import load_parts  # noqa: PLC0415 - heavy: after the check above
+    from aumenta.twin.measures import definitions_of  # noqa: PLC0415
     from aumenta.twin.stages import check_links  # noqa: PLC0415
 
     territory, plan = load_parts(pack)
     if territory is None:
         problem = Problem("no territory", str(pack.root / "pack.yaml"), field="territory")
         raise PackError("The pack has no territory to build.", [problem])
-    check_links(plan, load_indicators())
+    check_links(plan, definitions_of(territory))
     overlay = None
     if cache is not None:
         from aumenta.territory.fetching.overlay import with_fetched  # noqa: PLC0415

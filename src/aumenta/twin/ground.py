@@ -29,6 +29,7 @@ from aumenta.territory.opportunities import build_opportunities
 from aumenta.territory.pack import TerritoryPack, load_territory
 from aumenta.territory.places import build_places
 from aumenta.territory.population import population_by_age
+from aumenta.values.text import Text
 
 Tell = Callable[[str], None]
 #: Kinds of opportunities whose weight is hospital beds.
@@ -90,6 +91,8 @@ def view_of(ground: Ground) -> View:
         "cells": lambda: cell_arrays(ground.cells, ground.resolution, pack),
         "opportunities": lambda: ground.opportunities,
         "parameters": lambda: dict(pack.about.parameters),
+        "transit_complete": lambda: pack.about.network is not None and pack.about.network.complete,
+        "kinds_to_bring": lambda: kinds_to_bring(pack),
     }
     for name in pack.tables:
         loaders[f"table:{name}"] = lambda name=name: figures_of(pack, name)  # type: ignore[misc]
@@ -116,6 +119,19 @@ def counts_of(opportunities: pd.DataFrame, pack: TerritoryPack, kinds: Sequence[
     told = present <= {kind for layer in layers for kind in layer.kinds}
     columns = ["kind", "municipality", "weight", "source", "status"]
     return Counts(own[columns].reset_index(drop=True), told and all(layer.complete for layer in layers))
+
+
+def kinds_to_bring(pack: TerritoryPack) -> dict[str, Text]:
+    """For each kind of opportunities that the territory lacks: why, and the file to bring."""
+    found: dict[str, Text] = {}
+    for layer in pack.layers:
+        if layer.status == "missing" and layer.reason and layer.bring:
+            words = Text(
+                it=f"{layer.reason.it} Da portare: {layer.bring.it}.",
+                en=f"{layer.reason.en} To bring: {layer.bring.en}.",
+            )
+            found |= {kind: words for kind in layer.kinds}
+    return found
 
 
 def areas_of(places: pd.DataFrame, pack: TerritoryPack) -> Figures:

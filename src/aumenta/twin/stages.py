@@ -15,9 +15,7 @@ import pyarrow as pa
 from aumenta.errors import PackError, Problem
 from aumenta.plan.model import Plan
 from aumenta.readings.measure import Measure, Run, in_order, needs_travel, run
-from aumenta.readings.registry import MEASURES
 from aumenta.store.build_files import write_arrow, write_geo, write_json
-from aumenta.store.definitions import load_indicators
 from aumenta.store.manifest import (
     BuiltFile,
     CellStatus,
@@ -31,6 +29,7 @@ from aumenta.store.packs import Pack
 from aumenta.store.view import View
 from aumenta.territory.pack import TerritoryPack
 from aumenta.twin.ground import Ground, Tell, view_of
+from aumenta.twin.measures import definitions_of, measures_of
 from aumenta.twin.published import PUBLISHED_FILE, load_published
 from aumenta.values.aggregate import Quantity
 from aumenta.values.model import STATUSES, Indicator
@@ -71,9 +70,10 @@ def write_ground(ground: Ground, pack: Pack, folder: Path) -> Written:
 
 def write_readings(ground: Ground, folder: Path, tell: Tell) -> Written:
     """Run the measures that need no travel times and write their values; the others are pending."""
-    now = [one for one in MEASURES.values() if not needs_travel(one)]
+    measures = measures_of(ground.territory)
+    now = [one for one in measures.values() if not needs_travel(one)]
     written = write_values(ground, view_of(ground), now, folder, tell)
-    written.pending = [name for name, one in MEASURES.items() if needs_travel(one)]
+    written.pending = [name for name, one in measures.items() if needs_travel(one)]
     return written
 
 
@@ -84,10 +84,11 @@ def write_values(
 
     A measure whose function fails loses its own values only: they are missing, and the manifest says what it said.
     """
-    definitions = load_indicators()
+    definitions = definitions_of(ground.territory)
     check_links(ground.plan, definitions)
     places = pd.DataFrame(ground.places.drop(columns="geometry"))
-    runs = []
+    runs: list[Run] = []
+    order = [one.id for one in measures]
     for measure in in_order(measures):
         tell(measure.id)
         runs.append(run(measure, view, definitions, places))
@@ -101,7 +102,7 @@ def write_values(
                 indicators=list(one.measure.indicators),
                 absent=one.absent,
             )
-            for one in sorted(runs, key=lambda one: list(MEASURES).index(one.measure.id))
+            for one in sorted(runs, key=lambda one: order.index(one.measure.id))
         ],
         indicators=[definitions[name] for one in runs for name in one.measure.indicators],
         reasons=_reasons(runs, view),

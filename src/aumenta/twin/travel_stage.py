@@ -7,10 +7,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from aumenta.network.files import open_network
-from aumenta.readings.registry import MEASURES
 from aumenta.store.fingerprint import digest
 from aumenta.store.manifest import Manifest
 from aumenta.twin.ground import Ground, Tell, view_of
+from aumenta.twin.measures import measures_of
 from aumenta.twin.stages import Written, write_values
 from aumenta.twin.travel_inputs import FOLDER, TravelInputs
 
@@ -29,7 +29,7 @@ def write_travel_stage(ground: Ground, base: Manifest, folder: Path, root: Path,
         network = open_network(folder / "network")
         travel = TravelInputs(ground, network, own, folder, root / SCRATCH, tell)
         view = view.extended(travel.loaders())
-    written = write_values(ground, view, list(MEASURES.values()), folder, tell)
+    written = write_values(ground, view, list(measures_of(ground.territory).values()), folder, tell)
     if travel is not None:
         written.files |= travel.files()
     for path in (folder / FOLDER).glob("*"):  # times of an earlier build that nothing reads any more

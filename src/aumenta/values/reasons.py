@@ -34,6 +34,18 @@ REASONS: dict[str, Text] = {
         it="Non si sa: l'elenco non è completo, o il luogo più vicino può essere oltre il territorio noto.",
         en="Nobody knows: the list is not complete, or what is nearest may lie beyond the known ground.",
     ),
+    "incomplete_timetable": Text(
+        it="L'orario non ha tutti i mezzi pubblici: dove non arriva può arrivare una corsa che non c'è.",
+        en="The timetable lacks services: what it does not reach may be reached by one that is not in it.",
+    ),
+    "near_edge": Text(
+        it="Vicino al confine: ciò che serve può essere oltre, dove niente è noto.",
+        en="Near the border: what is needed may lie beyond it, where nothing is known.",
+    ),
+    "nobody_short": Text(
+        it="Qui non manca a nessuno, o non si sa di quanto.",
+        en="Nobody lacks it here, or nobody knows by how much.",
+    ),
     "failed": Text(
         it="Il calcolo di questa lettura non è riuscito; il manifesto dice perché.",
         en="The computation of this reading failed; the manifest says why.",
