@@ -21,6 +21,7 @@ from aumenta.access.matrix import Progress, Ways, parts_folder, run_job
 from aumenta.errors import AccessError
 
 HERE = Path(__file__).resolve().parent
+pytestmark = pytest.mark.slow
 
 
 class Machines:

@@ -76,6 +76,7 @@ def test_a_finished_matrix_is_not_computed_again(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "m.parquet")["origin"][0].as_py() == f"o{ORIGINS[0]}"
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on(tmp_path: Path, plain: bytes) -> None:
     """The whole run is killed from outside in the middle; the same call computes only what is missing."""
     into, trace = tmp_path / "m.parquet", tmp_path / "trace"
@@ -159,6 +160,7 @@ def test_stopped_by_hand(tmp_path: Path, plain: bytes) -> None:
     assert result.kept >= 48 and into.read_bytes() == plain
 
 
+@pytest.mark.slow
 def test_full_disk_while_blocks_are_written(tmp_path: Path, plain: bytes) -> None:
     """A limit on the size of files, which the system keeps like a full disk: a message, no traceback, and then on."""
     into = tmp_path / "m.parquet"

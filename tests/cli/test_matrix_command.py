@@ -164,6 +164,7 @@ def started(twin: Twin, output: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.slow
 def test_stopped_by_hand_and_gone_on_with(twin: Twin, tmp_path: Path) -> None:
     """Ctrl+C at the terminal: a sentence, exit code 130, no traceback; then the same command, and the same bytes."""
     output, plain = tmp_path / "m.parquet", tmp_path / "plain.parquet"
@@ -185,6 +186,7 @@ def test_stopped_by_hand_and_gone_on_with(twin: Twin, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["m.parquet", "plain.parquet"]
 
 
+@pytest.mark.slow
 def test_on_a_cluster(twin: Twin, tmp_path: Path) -> None:
     """A scheduler and a worker on this machine: the bytes of the local run, through the network's path alone."""
     run(twin, tmp_path / "plain.parquet", "--percentiles", "50")
