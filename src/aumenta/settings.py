@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     max_routers: int = Field(
         4, ge=1, le=64, description="Sets of options whose prepared network the pages keep for travel times."
     )
+    max_live: int = Field(
+        4, ge=1, le=64, description="Travel times that the pages compute at once; others are answered 503."
+    )
     page_cache_bytes: int = Field(
         64_000_000,
         ge=0,

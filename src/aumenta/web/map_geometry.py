@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -133,7 +134,14 @@ def frame_of(bounds: Sequence[float], width: int = 1000, margin: float = 0.02) -
     return Frame(west - pad, south - pad, east + pad, north + pad, width)
 
 
-def svg_path(shape: BaseGeometry, frame: Frame) -> str:
+class Plane(Protocol):
+    """What places degrees in a drawing; `Frame` is one."""
+
+    def xy(self, degrees: np.ndarray, /) -> np.ndarray:
+        """Drawing units of points given as an (n, 2) array of longitude and latitude."""
+
+
+def svg_path(shape: BaseGeometry, frame: Plane) -> str:
     """The `d` of an SVG path, whole drawing units, relative moves, rings that vanish left out."""
     parts = []
     for polygon in _polygons(shape):

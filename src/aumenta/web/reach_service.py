@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""Travel times for the page whose pin is dragged: a question from an address, a router kept for it, bytes back.
+"""Travel times for the page whose pin is dragged: a router kept for every set of options, bytes on the wire.
 
 The answer to `/live/reach.bin` is a header and one byte a cell, so that a map can follow a pin:
 
@@ -12,149 +12,252 @@ Cells are in the order of every layer of cells (`docs/map-data.md`).
 from __future__ import annotations
 
 import json
+import logging
 import struct
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aumenta.access.options import Options
-from aumenta.access.router import Router
-from aumenta.access.times import BANDS, Times
-from aumenta.errors import AccessError, Problem
-from aumenta.twin.facade import Twin
+from aumenta.access.options import Options, seconds_of
+from aumenta.access.times import BANDS, NEVER, NOT_REACHED, Times
+from aumenta.errors import AccessError, AumentaError, Problem
+from aumenta.web.reach_question import Question
+from aumenta.web.site import BusyError
+
+if TYPE_CHECKING:
+    from aumenta.access.journeys import Journey
+    from aumenta.access.router import Router
+    from aumenta.twin.facade import Twin
+    from aumenta.twin.reached import Reachable
+
+log = logging.getLogger(__name__)
 
 MAGIC = b"AUMR"
 VERSION = 1
-#: Parameters of an address that are numbers of `Options`, and those that are words of it.
-_NUMBERS = {
-    "max": "max_minutes",
-    "change": "change_seconds",
-    "rides": "rides",
-    "access_minutes": "access_minutes",
-    "egress_minutes": "egress_minutes",
-}
-_SPEEDS = {"walk_kmh": "walk_speed", "bike_kmh": "bike_speed"}
+#: Classes of minutes: the plan's bands, beyond them, not reached.
+CLASSES = len(BANDS) + 2
+#: Answers that are kept: those that tables, lines, pictures and journeys of one question are made of.
+_KEPT = 8
+#: Seconds that the answer waits for a place among those computed at once.
+_PATIENCE = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A point, whether people come to it or leave from it, the options, and the percentile that is shown."""
+@dataclass(frozen=True)
+class Sums:
+    """What is reached: for each thing the sums within each band, in all, and of the whole territory; cells by class."""
 
-    lon: float
-    lat: float
-    toward: bool
-    percentile: int
-    options: Options
-
-
-def question_of(query: Mapping[str, str]) -> Question:
-    """Read a question from the query of an address.
-
-    `lon`, `lat`; `mode` walk, bike, car, transit; `access` walk, bike, car; `board=1`; `date`; `from` and `until`
-    (times of day; without `until` one departure); `percentile`; `max` minutes; `walk_kmh`, `bike_kmh`; `rides`;
-    `toward=1`. Raises `AccessError` with everything that cannot be read.
-    """
-    problems: list[Problem] = []
-    lon = _number(query, "lon", problems, -180, 180)
-    lat = _number(query, "lat", problems, -90, 90)
-    asked: dict[str, Any] = {}
-    for name, option in _NUMBERS.items():
-        if name in query:
-            asked[option] = int(_number(query, name, problems))
-    for name, option in _SPEEDS.items():
-        if name in query:
-            asked[option] = _number(query, name, problems) / 3.6
-    for name in ("mode", "access", "date"):
-        if query.get(name):
-            asked[name] = query[name]
-    begin = query.get("from", Options.window[0])
-    asked["window"] = (begin, query.get("until") or begin)
-    if "from" not in query and "until" not in query:
-        asked["window"] = Options.window
-    asked["bike_on_board"] = query.get("board") == "1"
-    percentile = int(_number(query, "percentile", problems, 1, 100)) if "percentile" in query else 50
-    usual = Options.percentiles
-    asked["percentiles"] = usual if percentile in usual else (percentile,)
-    if problems:
-        raise AccessError("The question cannot be read.", problems)
-    return Question(lon, lat, query.get("toward") == "1", percentile, Options(**asked))
+    within: NDArray[np.float64]
+    reached: NDArray[np.float64]
+    totals: NDArray[np.float64]
+    cells: NDArray[np.int64]
 
 
-def _number(
-    query: Mapping[str, str], name: str, problems: list[Problem], least: float = -1e9, most: float = 1e9
-) -> float:
-    text = query.get(name, "")
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not least <= value <= most:
-        expected = f"{least:g} to {most:g}" if most < 1e9 else "a number"
-        problems.append(
-            Problem("not a number in its limits", field=name, found=repr(text[:40]), expected=expected)
-        )
-        return 0.0
-    return value
+@dataclass(frozen=True)
+class Told:
+    """A journey to (or from) a cell: its number, centre, seconds at every departure (`NEVER`), the journey itself."""
+
+    cell: int
+    centre: tuple[float, float]
+    seconds: NDArray[np.uint16]
+    journey: Journey
 
 
 class ReachService:
     """Answers questions about travel times over one twin, for many readers at once.
 
     A router is not made for two threads at once: each set of options has one, with a lock; the sets used last are
-    kept, up to `most`.
+    kept, up to `most_routers`. At most `most_at_once` answers are computed at once; `BusyError` beyond.
     """
 
-    def __init__(self, twin: Twin, most: int) -> None:
+    def __init__(self, twin: Twin, most_routers: int, most_at_once: int) -> None:
         self.twin = twin
-        self._most = most
+        self.ready = threading.Event()
+        self._most = most_routers
         self._routers: OrderedDict[Options, tuple[Router, threading.Lock]] = OrderedDict()
+        self._answers: OrderedDict[Question, Times] = OrderedDict()
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(most_at_once)
 
-    def router(self, options: Options) -> tuple[Router, threading.Lock]:
-        """The router of a set of options, and the lock to hold while asking it."""
+    def warm(self, asked: Question) -> None:
+        """Load the network and the kernels with one question each way, so that the first reader does not wait."""
+        try:
+            for options in (asked.options, replace(asked.options, window=("8:00", "8:00"))):
+                for toward in (False, True):
+                    self.times(replace(asked, toward=toward, options=options))
+            times = self.times(asked)
+            self.sums(times.row(asked.percentile))
+            self.lines(asked)
+        except AumentaError as error:
+            log.warning("travel times could not be prepared: %s", error)  # the page says it in words
+        finally:
+            self.ready.set()
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """A place among the answers computed at once."""
+        if not self._places.acquire(timeout=_PATIENCE):
+            raise BusyError("Too many travel times are being computed; try again in a moment.")
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    @contextmanager
+    def _router(self, options: Options) -> Iterator[Router]:
+        """The router of a set of options, for this thread alone."""
         with self._lock:
-            if options in self._routers:
-                self._routers.move_to_end(options)
-                return self._routers[options]
-        made = (self.twin.router(options), threading.Lock())
+            kept = self._routers.get(options)
+        if kept is None:
+            kept = (self.twin.router(options), threading.Lock())
         with self._lock:
-            kept = self._routers.setdefault(options, made)
+            kept = self._routers.setdefault(options, kept)
+            self._routers.move_to_end(options)
             while len(self._routers) > self._most:
                 self._routers.popitem(last=False)
-            return kept
+        with kept[1]:
+            yield kept[0]
 
     def times(self, asked: Question) -> Times:
         """Minutes by cell."""
-        router, lock = self.router(asked.options)
-        with lock:
-            point = (asked.lon, asked.lat)
-            times = router.all_to_one(point) if asked.toward else router.one_to_all(point)
-            return replace(times, rows=np.array(times.rows))  # the router's work space is used again
+        with self._lock:
+            if asked in self._answers:
+                self._answers.move_to_end(asked)
+                return self._answers[asked]
+        with self._place(), self._router(asked.options) as router:
+            times = _ask(router, asked)
+            times = replace(times, rows=np.array(times.rows))  # the router's work space is used again
+        with self._lock:
+            self._answers[asked] = times
+            while len(self._answers) > _KEPT:
+                self._answers.popitem(last=False)
+        self.ready.set()
+        return times
 
-    def answer(self, query: Mapping[str, str]) -> bytes:
-        """The answer to a question as it goes over the wire."""
-        asked = question_of(query)
-        times = self.times(asked)
-        return encode(times.row(asked.percentile), self.told(times, asked))
+    # --- what is reached ------------------------------------------------------------------
 
-    def told(self, times: Times, asked: Question) -> dict[str, Any]:
-        """What the header says beside the minutes: sums within each band, and how sure they are."""
-        weights = self.twin.weights
-        sums = np.stack([times.reached(row, BANDS, asked.percentile) for row in weights.matrix])
-        return {
-            "status": times.status,
-            "date": times.date,
-            "departures": times.options.count,
-            "bands": list(BANDS),
-            "things": [one.id for one in weights.things],
-            "sums": np.round(sums, 1).tolist(),
-            "totals": np.round(weights.matrix.sum(axis=1), 1).tolist(),
-        }
+    @property
+    def things(self) -> tuple[Reachable, ...]:
+        """What can be reached, in the order of the sums."""
+        return self.twin.weights.things
+
+    @cached_property
+    def _where(self) -> list[tuple[NDArray[np.intp], NDArray[np.float64]]]:
+        """For each thing the cells that hold some of it, and how much: most kinds stand in few cells."""
+        found = []
+        for row in self.twin.weights.matrix:
+            at = np.flatnonzero(row)
+            found.append((at, row[at]))
+        return found
+
+    def sums(self, minutes: NDArray[np.uint8]) -> Sums:
+        """How much lies within each band."""
+        by_minute = np.array(
+            [np.bincount(minutes[at], weights, NOT_REACHED + 1) for at, weights in self._where]
+        )
+        below = np.cumsum(by_minute[:, :NOT_REACHED], axis=1)
+        totals = below[:, -1] + by_minute[:, NOT_REACHED]
+        cells = np.bincount(classes_of(minutes), minlength=CLASSES)
+        return Sums(below[:, BANDS], below[:, -1], totals, cells)
+
+    # --- lines and journeys ----------------------------------------------------------------
+
+    def lines(self, asked: Question) -> bytes:
+        """Isochrone lines as GeoJSON: one feature with `minutes` for each band that anything lies within."""
+        import shapely  # noqa: PLC0415
+
+        from aumenta.access.isochrones import in_degrees, isochrone_shapes  # noqa: PLC0415
+
+        times, grid = self.times(asked), self.twin.grid
+        with self._place():
+            row = times.row(asked.percentile)
+            shapes = isochrone_shapes(grid.gx, grid.gy, row, BANDS, grid.resolution)
+            features = []
+            for minutes, shape in zip(BANDS, in_degrees(shapes), strict=True):
+                if shape.is_empty:
+                    continue
+                rings = [
+                    np.round(shapely.get_coordinates(ring), 5).tolist()
+                    for ring in shapely.get_rings(shapely.get_parts(shape))
+                ]
+                geometry = {"type": "MultiLineString", "coordinates": rings}
+                properties = {"minutes": minutes}
+                features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+        whole = {"type": "FeatureCollection", "features": features}
+        return json.dumps(whole, separators=(",", ":")).encode()
+
+    def cell_of(self, lon: float, lat: float) -> int:
+        """The number of the cell that holds a point; `AccessError` where there is none."""
+        from aumenta.network.laea import to_metres  # noqa: PLC0415
+
+        grid = self.twin.grid
+        x, y = to_metres(lon, lat)
+        gx, gy = int(np.floor(x / grid.resolution)), int(np.floor(y / grid.resolution))
+        keys = grid.gy.astype(np.int64) << 32 | grid.gx.astype(np.int64)
+        at = int(np.searchsorted(keys, gy << 32 | gx))
+        if at == len(keys) or keys[at] != gy << 32 | gx:
+            found = f"{lon:.5f},{lat:.5f}"
+            raise AccessError(
+                "The point lies outside the territory.", [Problem("no cell here", field="to", found=found)]
+            )
+        return at
+
+    def centre_of(self, cell: int) -> tuple[float, float]:
+        """Longitude and latitude of the centre of a cell."""
+        from aumenta.network.laea import to_degrees  # noqa: PLC0415
+
+        grid = self.twin.grid
+        half = grid.resolution / 2
+        lon, lat = to_degrees(grid.gx[cell] * grid.resolution + half, grid.gy[cell] * grid.resolution + half)
+        return round(float(lon), 6), round(float(lat), 6)
+
+    def journey(self, asked: Question, to: tuple[float, float], at: str | None = None) -> Told:
+        """The journey between the point and a cell at a time of day.
+
+        Without a time the first departure that takes the minutes that the map shows; where the map shows none (too few
+        departures arrive), the first that arrives at all.
+        """
+        cell = self.cell_of(*to)
+        point = (asked.lon, asked.lat)
+        minutes = int(self.times(asked).row(asked.percentile)[cell])
+        with self._place(), self._router(asked.options) as router:
+            cube = _ask(router, asked, cube=True).cube
+            assert cube is not None
+            seconds = np.array(cube[cell])
+            departure = _departure(seconds, minutes, asked.options) if at is None else seconds_of(at)
+            origin, destination = (cell, point) if asked.toward else (point, cell)
+            found = router.journey(origin, destination, departure)
+        return Told(cell, self.centre_of(cell), seconds, found)
+
+
+def _ask(router: Router, asked: Question, cube: bool = False) -> Times:
+    point = (asked.lon, asked.lat)
+    return router.all_to_one(point, cube=cube) if asked.toward else router.one_to_all(point, cube=cube)
+
+
+def _departure(seconds: NDArray[np.uint16], minutes: int, options: Options) -> int:
+    """Seconds after midnight of the first departure that takes so many minutes, else of the quickest."""
+    own = np.where(seconds == NEVER, NOT_REACHED, (seconds.astype(np.int64) + 59) // 60)
+    like = np.flatnonzero(own == minutes) if minutes != NOT_REACHED else np.empty(0, np.intp)
+    chosen = int(like[0]) if len(like) else int(np.argmin(seconds))
+    return options.start + options.step * chosen
+
+
+def classes_of(minutes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Class of minutes: 0 within the first band, ..., 6 beyond the last, 7 not reached.
+
+    >>> classes_of(np.array([0, 15, 16, 90, 91, 254, 255], np.uint8)).tolist()
+    [0, 0, 1, 5, 6, 6, 7]
+    """
+    table = np.searchsorted(BANDS, np.arange(256)).astype(np.uint8)
+    table[NOT_REACHED] = CLASSES - 1
+    return table[minutes]
 
 
 def encode(minutes: NDArray[np.uint8], header: Mapping[str, Any]) -> bytes:

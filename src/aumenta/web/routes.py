@@ -62,15 +62,16 @@ PAGES: tuple[Page, ...] = (
         under="plan",
     ),
     Page("territory", Text(it="Territorio", en="Territory"), Text(it="/territorio", en="/territory"), nav=3),
-    Page("places", Text(it="Luoghi", en="Places"), Text(it="/luoghi", en="/places"), nav=4),
+    Page("reach", Text(it="Raggiungi", en="Reach"), Text(it="/raggiungi", en="/reach"), nav=4),
+    Page("places", Text(it="Luoghi", en="Places"), Text(it="/luoghi", en="/places"), nav=5),
     Page(
         "place",
         Text(it="Luogo", en="Place"),
         Text(it="/luoghi/{place}", en="/places/{place}"),
         under="places",
     ),
-    Page("data", Text(it="Dati", en="Data"), Text(it="/dati", en="/data"), nav=5),
-    Page("method", Text(it="Metodo", en="Method"), Text(it="/metodo", en="/method"), nav=6),
+    Page("data", Text(it="Dati", en="Data"), Text(it="/dati", en="/data"), nav=6),
+    Page("method", Text(it="Metodo", en="Method"), Text(it="/metodo", en="/method"), nav=7),
     Page("about", Text(it="Informazioni", en="About"), Text(it="/informazioni", en="/about")),
 )
 

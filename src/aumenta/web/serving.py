@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from aumenta.errors import AumentaError
 from aumenta.web.routes import Page
-from aumenta.web.site import FileMaker, Site, Visit
+from aumenta.web.site import BusyError, FileMaker, Site, Visit
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 _IMMUTABLE = "public, max-age=31536000, immutable"
@@ -141,7 +141,8 @@ def live_endpoint(make: FileMaker) -> Endpoint:
             file = await run_in_threadpool(make, request.path_params, dict(request.query_params))
         except AumentaError as error:
             told = {"summary": error.summary, "problems": [asdict(problem) for problem in error.problems]}
-            return JSONResponse(told, status_code=422, headers=headers)
+            status = 503 if isinstance(error, BusyError) else 422
+            return JSONResponse(told, status_code=status, headers=headers)
         if file.download:
             headers["content-disposition"] = f'attachment; filename="{file.download}"'
         return Response(file.content, media_type=file.media_type, headers=headers)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from starlette.responses import Response
 
+from aumenta.errors import AumentaError
 from aumenta.plan.model import Plan
 from aumenta.settings import Settings
 from aumenta.twin.facade import Twin
@@ -31,6 +32,10 @@ class NotFoundError(Exception):
     def __init__(self, what: str = "") -> None:
         self.what = what
         super().__init__(what)
+
+
+class BusyError(AumentaError):
+    """Too much is being computed at once; answered with 503."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ class Site:
     def live(self, path: str, make: FileMaker) -> None:
         """Answer `/live/<path>` anew each time, neither kept nor compressed: what is asked many times a second.
 
-        An `AumentaError` that `make` raises is answered with 422 and its problems as JSON.
+        An `AumentaError` that `make` raises is answered with 422 (503 for `BusyError`) and its problems as JSON.
         """
         self.answers[f"/live/{path}"] = make
 

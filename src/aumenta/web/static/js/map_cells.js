@@ -5,7 +5,8 @@
 
 export const NO_CLASS = 255;
 const NO_VALUE = 65535;
-const OUTSIDE = 254;
+/** A cell of this class is not drawn at all. */
+export const OUTSIDE = 254;
 const MOST_CLASSES = 16;
 // Cells along the side of one facet of the mesh; inside a facet places are interpolated (error: centimetres).
 const FACET = 8;
@@ -202,6 +203,13 @@ function mesh(wide, tall) {
   return new Int16Array(points);
 }
 
+/** Bytes are uploaded as they lie, row by row from the south. */
+function unpacked(gl) {
+  gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+  gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
+  gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
+}
+
 /** The custom layer that MapLibre draws; `cells` is what `decodeCells` gave. */
 export class CellsLayer {
   constructor(id, cells, opacity = 0.92) {
@@ -221,6 +229,7 @@ export class CellsLayer {
     if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
     this.program = program;
     this.at = (name) => gl.getUniformLocation(program, name);
+    this.map = map;
     this.grid = extent(this.cells);
     this.texture = this.upload(gl);
     const points = mesh(this.grid.wide, this.grid.tall);
@@ -236,18 +245,43 @@ export class CellsLayer {
     gl.bindVertexArray(null);
   }
 
-  /** Class bytes as a texture with the south-west cell first; what lies outside all cells is not drawn. */
-  upload(gl) {
+  /** Show other classes (one byte a cell, OUTSIDE draws nothing): only the texture changes, at the next frame. */
+  replace(classes) {
+    this.cells.classes = classes;
+    this.stale = true;
+    this.map?.triggerRepaint();
+  }
+
+  /** Class bytes of the block with the south-west cell first; what lies outside all cells is not drawn. */
+  texels() {
     const { gx, gy, classes } = this.cells;
     const { west, south, wide, tall } = this.grid;
-    const bytes = new Uint8Array(wide * tall).fill(OUTSIDE);
-    for (let i = 0; i < gx.length; i += 1) bytes[(gy[i] - south) * wide + gx[i] - west] = classes[i];
+    if (!this.bytes) {
+      this.bytes = new Uint8Array(wide * tall).fill(OUTSIDE);
+      this.spots = new Int32Array(gx.length);
+      for (let i = 0; i < gx.length; i += 1) this.spots[i] = (gy[i] - south) * wide + gx[i] - west;
+    }
+    for (let i = 0; i < classes.length; i += 1) this.bytes[this.spots[i]] = classes[i];
+    return this.bytes;
+  }
+
+  /** Uploads the classes anew into the texture that is there. */
+  refresh(gl) {
+    gl.bindTexture(gl.TEXTURE_2D, this.texture);
+    unpacked(gl);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, this.grid.wide, this.grid.tall, gl.RED_INTEGER, gl.UNSIGNED_BYTE, this.texels());
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
+    this.stale = false;
+    this.replaced?.();
+  }
+
+  /** Class bytes as a texture. */
+  upload(gl) {
+    const { wide, tall } = this.grid;
     const texture = gl.createTexture();
     gl.bindTexture(gl.TEXTURE_2D, texture);
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-    gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
-    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8UI, wide, tall, 0, gl.RED_INTEGER, gl.UNSIGNED_BYTE, bytes);
+    unpacked(gl);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8UI, wide, tall, 0, gl.RED_INTEGER, gl.UNSIGNED_BYTE, this.texels());
     for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, side, gl.NEAREST);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
     gl.bindTexture(gl.TEXTURE_2D, null);
@@ -277,6 +311,7 @@ export class CellsLayer {
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.activeTexture(gl.TEXTURE0);
+    if (this.stale) this.refresh(gl);
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     gl.uniform1i(this.at("u_classes"), 0);
     gl.drawArrays(gl.TRIANGLES, 0, this.corners);
