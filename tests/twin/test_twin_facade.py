@@ -218,6 +218,9 @@ def test_the_ten_lines_of_a_researcher(toy_folder: Path) -> None:
     assert twin.plan.about.id
     assert not twin.values("broadband.ftth", level="municipality").empty
     assert {layer.readiness for layer in twin.layers} >= {"declared", "checked"}
+    times = twin.reach((9.15, 44.24), mode="transit", date="2026-05-13", window=("7:00", "9:00"))
+    assert times.minutes(percentile=50).index.name == "cell"
+    assert len(times.to_gdf()) and len(times.isochrones([15, 30, 60])) == 3
     assert au.build("toy", into=toy_folder).build == twin.build
     twin.verify()
 

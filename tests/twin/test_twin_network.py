@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import shutil
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 import aumenta as au
-from aumenta.errors import AccessError, AumentaError, NetworkError, PackError
+from aumenta.errors import AccessError, AumentaError, NetworkError, PackError, TwinError
 from aumenta.store.packs import BUNDLED
 from aumenta.twin.builder import run_build
 from aumenta.twin.facade import Twin
@@ -188,3 +189,18 @@ def test_fast_roads_shorten_drives_and_their_faults_are_named(own_pack: Path, tm
     roads.write_text("road,lon,lat\n")
     with pytest.raises(PackError, match="a column is missing"):
         run_build(own_pack, tmp_path / "t")
+
+
+def test_a_full_disk_leaves_the_twin_as_it_was(
+    own_pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = au.build(own_pack, into=tmp_path / "t", only="ground").build
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("aumenta.network.files.np.save", full)
+    with pytest.raises(TwinError, match="No space left"):
+        run_build(own_pack, tmp_path / "t")
+    assert au.open(tmp_path / "t").build == before
+    assert [p.name for p in (tmp_path / "t" / "builds").iterdir() if p.name.startswith(".")] == []
