@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -27,6 +29,23 @@ def _cache_folder() -> None:
 _cache_folder()
 
 import numba  # noqa: E402 - after the folder is set
+
+
+def _without_blas() -> None:
+    """Let numba load its array functions without SciPy's BLAS, which takes a third of a second to import.
+
+    Numba looks for it once, for products of matrices inside kernels; there are none in ours.
+    """
+    if "scipy.linalg" in sys.modules:
+        return
+    sys.modules["scipy.linalg"] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module("numba.np.arraymath")
+    finally:
+        del sys.modules["scipy.linalg"]
+
+
+_without_blas()
 
 
 def kernel(function: F) -> F:
