@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aumenta.access.patterns import Seconds, patterns
+from aumenta.access.reduce import check_ranks
 from aumenta.errors import AccessError, Problem
 from aumenta.network.compiled import kernel
 
@@ -100,11 +101,14 @@ class RangeRaptor:
         return self._within(self.limit, direct)
 
     def percentiles(self, direct: NDArray[np.uint16], ranks: Sequence[int]) -> NDArray[np.uint8]:
-        """Minutes, rounded up, uint8 (ranks, cells), 255 = not reached: nearest rank over all departures."""
-        ordered = np.sort(self.cube(direct), axis=1)
-        at = [-(-rank * self.window.count // 100) - 1 for rank in ranks]
-        chosen = ordered[:, at].T.astype(np.int64)
-        return np.where(chosen == NEVER, 255, (chosen + 59) // 60).astype(np.uint8)
+        """Minutes, rounded up, uint8 (ranks, cells), 255 = not reached: nearest rank over all departures.
+
+        AccessError: ranks outside 0..100, a window's limit above 254 minutes.
+        """
+        places = check_ranks(ranks, self.window.count, self.window.max_seconds)
+        out = np.empty((len(ranks), len(direct)), np.uint8)
+        _percentiles(*[*self._cells(self.limit, direct), places, out])
+        return out
 
     def rides(self, direct: NDArray[np.uint16]) -> NDArray[np.uint8]:
         """Fewest rides that attain the earliest arrival, uint8 (cells, departures); 0 = direct, 255 = not reached."""
@@ -117,9 +121,13 @@ class RangeRaptor:
         return found
 
     def _within(self, rides: int, direct: NDArray[np.uint16]) -> Seconds:
+        out = np.empty((len(direct), self.window.count), np.uint16)
+        _cube(*[*self._cells(rides, direct), out])
+        return out
+
+    def _cells(self, rides: int, direct: NDArray[np.uint16]) -> tuple[Any, ...]:
         own, walks = self.window, self.walks
-        out = np.empty((len(direct), own.count), np.uint16)
-        _egress(
+        return (
             self._rows[rides - 1],
             walks.egress_indptr,
             walks.egress_stop,
@@ -127,9 +135,8 @@ class RangeRaptor:
             np.ascontiguousarray(direct, np.uint16),
             own.step,
             own.max_seconds,
-            out,
+            np.empty(own.count, np.int32),
         )
-        return out
 
 
 @kernel
@@ -290,21 +297,49 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
 
 
 @kernel
-def _egress(  # noqa: PLR0913, PLR0917
-    rows: Any, indptr: Any, stops: Any, seconds: Any, direct: Any, step: int, longest: int, out: Any
+def _took(  # noqa: PLR0913, PLR0917
+    c: int, rows: Any, indptr: Any, stops: Any, seconds: Any, direct: Any, step: int, row: Any
 ) -> None:
-    """Seconds to cells from arrivals at stops: the least over all stops in reach and the way without a vehicle."""
-    cells, count = out.shape
-    best = np.empty(count, np.int64)
-    for c in range(cells):
-        for i in range(count):
-            best[i] = i * step + np.int64(direct[c])
-        for e in range(indptr[c], indptr[c + 1]):
-            row = rows[stops[e]]
-            walk = np.int64(seconds[e])
-            for i in range(count):
-                if row[i] != 65535:
-                    best[i] = min(best[i], np.int64(row[i]) + walk)
-        for i in range(count):
-            took = best[i] - i * step
-            out[c, i] = took if took <= longest and took < 65535 else 65535
+    """Write into `row` the seconds to cell c: the least over all stops in reach and the way without a vehicle."""
+    never = np.int32(1 << 30)
+    row[:] = np.int32(direct[c]) if direct[c] != 65535 else never
+    for e in range(indptr[c], indptr[c + 1]):
+        arrival = rows[stops[e]]
+        if arrival[0] == 65535:  # nor by any departure
+            continue
+        walk = np.int32(seconds[e])
+        for i in range(len(row)):
+            took = np.int32(arrival[i]) + walk - np.int32(i * step)
+            row[i] = min(row[i], took if arrival[i] != 65535 else never)
+
+
+@kernel
+def _cube(  # noqa: PLR0913, PLR0917
+    rows: Any, indptr: Any, stops: Any, seconds: Any, direct: Any, step: int, longest: int, row: Any, out: Any
+) -> None:
+    """Seconds of all cells and departures."""
+    for c in range(len(out)):
+        _took(c, rows, indptr, stops, seconds, direct, step, row)
+        for i in range(len(row)):
+            out[c, i] = row[i] if row[i] <= longest else 65535
+
+
+@kernel
+def _percentiles(  # noqa: PLR0913, PLR0917
+    rows: Any, indptr: Any, stops: Any, seconds: Any, direct: Any, step: int, longest: int, row: Any, places: Any,
+    out: Any,
+) -> None:  # fmt: skip
+    """Minutes at each place (from 1) of every cell's sorted times, found by counting them."""
+    counts = np.empty(256, np.int32)
+    for c in range(out.shape[1]):
+        _took(c, rows, indptr, stops, seconds, direct, step, row)
+        counts[:] = 0
+        for i in range(len(row)):
+            counts[(row[i] + 59) // 60 if row[i] <= longest else 255] += 1
+        for k in range(len(places)):
+            minute = 0
+            passed = counts[0]
+            while passed < places[k]:
+                minute += 1
+                passed += counts[minute]
+            out[k, c] = minute
