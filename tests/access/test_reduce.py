@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aumenta.access.reduce import cells_cube, cells_percentiles, check_ranks, order_statistics
+from aumenta.access.reduce import cells_cube, cells_percentiles, check_ranks, order_statistics, shortest
 from aumenta.errors import AccessError
 
 NONE = 65_535
@@ -75,6 +75,9 @@ def test_cube_and_percentiles(seed: int, count: int, step: int, limit: int) -> N
     made = world(seed, count, step, limit, 1_200 if seed else 7_000)
     expected = naive(*made, count, limit)
     shared = arguments(*made, limit)
+    least = np.empty_like(shared[1])
+    shortest(made[0], made[1], least)
+    assert np.array_equal(least, shared[1])
     cube = np.empty(expected.shape, np.uint16)
     cells_cube(*shared, cube)
     assert np.array_equal(cube, expected)

@@ -9,16 +9,82 @@ and order statistics are not disturbed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aumenta.access.window import Shorts, Window
 from aumenta.errors import AccessError, Problem
 from aumenta.network.compiled import kernel
-from aumenta.network.model import Ints
+from aumenta.network.model import Bytes, Ints
+
+if TYPE_CHECKING:
+    from aumenta.access.walks import QueryWalks
+
+#: Rows are padded to a multiple of this many departures.
+TILE = 64
 
 #: Longest travel time in seconds that minutes of 8 bits hold.
 LONGEST_IN_MINUTES = 254 * 60
+
+
+class Cells:
+    """Takes rows of arrivals at stops to the cells; work space is kept, so one object for each thread.
+
+    Rows are uint16[stops, padded] as `Profiles.by_vehicle`: seconds from the window's start to the arrival by vehicle
+    for each departure, 65535 where there is none and in the padding (`padded`, a multiple of 64).
+    """
+
+    def __init__(self, window: Window, walks: QueryWalks) -> None:
+        self.window = window
+        self.walks = walks
+        self.padded = -(-window.count // TILE) * TILE
+        self.leave = np.zeros(self.padded, np.uint16)
+        self.leave[: window.count] = window.step * np.arange(window.count)
+        self._row = np.zeros(self.padded, np.uint16)
+        self._minutes = np.zeros(self.padded, np.uint8)
+        most = int(np.diff(walks.egress_indptr).max(initial=0))
+        self._near = np.zeros(most + 8, np.uint32)
+        self._walks = np.zeros(most + 8, np.uint16)
+
+    def _shared(self, rows: Shorts, direct: Shorts, least: Shorts | None) -> list[Any]:
+        """What both kernels begin with."""
+        walks = self.walks
+        if least is None:
+            least = np.empty(len(rows), np.uint16)
+            shortest(rows, self.leave, least)
+        return [
+            rows,
+            least,
+            walks.egress_indptr.view(np.uint32),
+            walks.egress_stop.view(np.uint32),
+            walks.egress_seconds,
+            direct,
+            self.leave,
+            self.window.max_seconds,
+            self._near,
+            self._walks,
+            self._row,
+        ]
+
+    def cube(self, rows: Shorts, direct: Shorts, least: Shorts | None = None) -> Shorts:
+        """Seconds from door to door, uint16[cells, count]; 65535 where no arrival within `max_seconds` exists.
+
+        `direct` has each cell's seconds without any vehicle (65535: not known or too far); `least`, where the caller
+        has it, each stop's shortest time of all departures.
+        """
+        out = np.empty((len(direct), self.window.count), np.uint16)
+        cells_cube(*[*self._shared(rows, direct, least), out])
+        return out
+
+    def percentiles(
+        self, rows: Shorts, direct: Shorts, ranks: Sequence[int], least: Shorts | None = None
+    ) -> Bytes:
+        """Minutes, rounded up, at percentiles of all departures: uint8[len(ranks), cells], 255 where not reached."""
+        places = check_ranks(ranks, self.window.count, self.window.max_seconds)
+        out = np.empty((len(ranks), len(direct)), np.uint8)
+        cells_percentiles(*[*self._shared(rows, direct, least), self._minutes, places, out])
+        return out
 
 
 def check_ranks(ranks: Sequence[int], count: int, max_seconds: int) -> Ints:
@@ -43,6 +109,18 @@ def check_ranks(ranks: Sequence[int], count: int, max_seconds: int) -> Ints:
     if problems:
         raise AccessError("These percentiles cannot be computed.", problems)
     return np.array([max(1, -(-rank * count // 100)) for rank in ranks], np.int32)
+
+
+@kernel
+def shortest(rows: Any, leave: Any, least: Any) -> None:
+    """Shortest time to each stop of all departures into `least`; 65535 where there is none."""
+    for v in range(np.uint32(len(rows))):
+        row = rows[v]
+        found = np.uint16(65535)
+        for d in range(len(row)):
+            taken = np.uint16(row[d] - leave[d])
+            found = min(found, taken if row[d] < np.uint16(65535) else np.uint16(65535))
+        least[v] = found
 
 
 @kernel
@@ -75,24 +153,26 @@ def cell_row(  # noqa: PLR0913, PLR0917
     if n == 0:
         return bound, n
     base = np.uint16(bound)
-    for d in range(len(row)):
-        row[d] = leave[d] + base
-    for e in range(
-        n, np.uint32(n + np.uint32(3))
-    ):  # four stops in one pass: the last ones again where they end
+    for e in range(n, np.uint32(n + np.uint32(7))):  # eight stops in one pass: the first again where they end
         near[e] = near[0]
         walks[e] = walks[0]
-    for e in range(np.uint32(0), n, np.uint32(4)):
+    first = True
+    for e in range(np.uint32(0), n, np.uint32(8)):
         w0, w1, w2, w3 = walks[e], walks[e + 1], walks[e + 2], walks[e + 3]
+        w4, w5, w6, w7 = walks[e + 4], walks[e + 5], walks[e + 6], walks[e + 7]
         # min(row, ~w) + w is the sum that stops at 65535, and one instruction
         m0, m1, m2, m3 = np.uint16(~w0), np.uint16(~w1), np.uint16(~w2), np.uint16(~w3)
+        m4, m5, m6, m7 = np.uint16(~w4), np.uint16(~w5), np.uint16(~w6), np.uint16(~w7)
         r0, r1, r2, r3 = rows[near[e]], rows[near[e + 1]], rows[near[e + 2]], rows[near[e + 3]]
+        r4, r5, r6, r7 = rows[near[e + 4]], rows[near[e + 5]], rows[near[e + 6]], rows[near[e + 7]]
         for d in range(len(row)):
-            a = np.uint16(min(r0[d], m0) + w0)
-            b = np.uint16(min(r1[d], m1) + w1)
-            x = np.uint16(min(r2[d], m2) + w2)
-            y = np.uint16(min(r3[d], m3) + w3)
-            row[d] = min(row[d], min(min(a, b), min(x, y)))  # noqa: PLW3301 - a tree, not a chain
+            a = min(np.uint16(min(r0[d], m0) + w0), np.uint16(min(r1[d], m1) + w1))
+            b = min(np.uint16(min(r2[d], m2) + w2), np.uint16(min(r3[d], m3) + w3))
+            x = min(np.uint16(min(r4[d], m4) + w4), np.uint16(min(r5[d], m5) + w5))
+            y = min(np.uint16(min(r6[d], m6) + w6), np.uint16(min(r7[d], m7) + w7))
+            z = min(min(a, b), min(x, y))  # noqa: PLW3301 - a tree, not a chain
+            row[d] = min(np.uint16(leave[d] + base) if first else row[d], z)
+        first = False
     return bound, n
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from aumenta.access.reduce import cells_cube, cells_percentiles, check_ranks
+from aumenta.access.reduce import Cells, check_ranks
 from aumenta.access.single import Single
 from aumenta.access.walks import QueryWalks
 from aumenta.access.window import NEVER, Shorts, Window
@@ -29,8 +29,6 @@ from aumenta.network.model import Bytes, Ints
 CHUNK = 64
 #: Chunks that the ring begins with; it grows when a scan needs more.
 CHUNKS = 2048
-#: Rows are padded to a multiple of this many departures, so that inner loops have no remainder.
-TILE = 64
 
 
 class Profiles:
@@ -54,11 +52,11 @@ class Profiles:
         self._bits = int(count).bit_length()
         if stops << self._bits > 2**32:
             raise AccessError("Too many stops and departures for one scan: ask for the window in parts.")
-        padded = -(-count // TILE) * TILE
+        self._cells = Cells(window, walks)
         # a boarding is known when its vehicle leaves and due after the hop and the walk: both must fit the ring
         hop = int((window.conn_arr - window.conn_dep).max(initial=0))
         longest = hop + int(walks.foot_seconds.max(initial=0))
-        self.by_vehicle = np.full((stops, padded), NEVER, np.uint16)
+        self.by_vehicle = np.full((stops, self._cells.padded), NEVER, np.uint16)
         self._least = np.full(stops, NEVER, np.uint16)
         self._access = np.full(stops, NEVER, np.uint16)
         self._ready = np.zeros(stops, np.uint16)
@@ -67,13 +65,6 @@ class Profiles:
         self._label = np.zeros(window.slots, np.uint16)
         self._ring = np.zeros(1 << (longest + 1).bit_length(), np.uint32)
         self._room(CHUNKS)
-        self._leave = np.zeros(padded, np.uint16)
-        self._leave[:count] = window.step * np.arange(count)
-        self._row = np.zeros(padded, np.uint16)
-        self._minutes = np.zeros(padded, np.uint8)
-        most = int(np.diff(walks.egress_indptr).max(initial=0))
-        self._near = np.zeros(most + 4, np.uint32)
-        self._walks = np.zeros(most + 4, np.uint16)
 
     def _room(self, chunks: int) -> None:
         self._pool = np.zeros(CHUNK * chunks, np.uint32)
@@ -88,7 +79,7 @@ class Profiles:
         np.minimum.at(self._access, access_stops, access_seconds)
         while not self._scan():
             self._room(2 * len(self._free))
-        fill_rows(self.by_vehicle, self._latest, self._leave, self._least)
+        fill_rows(self.by_vehicle, self._latest, self._cells.leave, self._least)
 
     def _scan(self) -> bool:
         window, walks = self.window, self.walks
@@ -115,34 +106,14 @@ class Profiles:
             )
         )
 
-    def _egress(self, direct: Shorts) -> list[Any]:
-        """What both reductions begin with."""
-        walks = self.walks
-        return [
-            self.by_vehicle,
-            self._least,
-            walks.egress_indptr.view(np.uint32),
-            walks.egress_stop.view(np.uint32),
-            walks.egress_seconds,
-            direct,
-            self._leave,
-            self.window.max_seconds,
-            self._near,
-            self._walks,
-            self._row,
-        ]
-
     def cube(self, direct: Shorts) -> Shorts:
         """Seconds from door to door, uint16[cells, count]; 65535 where no arrival within `max_seconds` exists.
 
         `direct` has each cell's seconds without any vehicle (65535: not known or too far).
         """
-        out = np.empty((len(direct), self.window.count), np.uint16)
         if self._single is not None:
-            out[:, 0] = self._single.cells(direct)
-        else:
-            cells_cube(*[*self._egress(direct), out])
-        return out
+            return self._single.cells(direct).reshape(-1, 1)
+        return self._cells.cube(self.by_vehicle, direct, self._least)
 
     def percentiles(self, direct: Shorts, ranks: Sequence[int]) -> Bytes:
         """Minutes, rounded up, at percentiles of all departures: uint8[len(ranks), cells], 255 where not reached.
@@ -150,12 +121,10 @@ class Profiles:
         Nearest rank: the smallest time that at least rank % of the departures do not exceed; departures that do not
         arrive within `max_seconds` come last. AccessError: ranks outside 0..100, `max_seconds` above 254 minutes.
         """
-        places = check_ranks(ranks, self.window.count, self.window.max_seconds)
         if self._single is not None:
+            check_ranks(ranks, 1, self.window.max_seconds)
             return self._single.minutes(direct, len(ranks))
-        out = np.empty((len(ranks), len(direct)), np.uint8)
-        cells_percentiles(*[*self._egress(direct), self._minutes, places, out])
-        return out
+        return self._cells.percentiles(self.by_vehicle, direct, ranks, self._least)
 
 
 @kernel
