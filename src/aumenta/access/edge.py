@@ -55,7 +55,7 @@ def edge_of(gx: NDArray[np.int64], gy: NDArray[np.int64], side: int, network: Ne
     inner = _beside(~present, diagonal=False)[gy - south, gx - west]
     rows, columns = np.nonzero(absent)
     x, y = (columns + west) * float(side), (rows + south) * float(side)
-    tree = shapely.STRtree(shapely.box(x, y, x + side, y + side))
+    tree = shapely.STRtree(_squares(x, y, side))
     cells = _metres(tree, (gx + 0.5) * side, (gy + 0.5) * side)
     stops = np.empty(0)
     if network.stops is not None:
@@ -64,6 +64,23 @@ def edge_of(gx: NDArray[np.int64], gy: NDArray[np.int64], side: int, network: Ne
         row = np.clip((y // side).astype(np.int64) - south, 0, present.shape[0] - 1)
         stops = np.where(present[row, column], _metres(tree, x, y), 0.0)
     return Edge(inner, cells, stops)
+
+
+def minutes_to_cells(
+    gx: NDArray[np.int64], gy: NDArray[np.int64], side: int, chosen: NDArray[np.bool_], options: Options
+) -> NDArray[np.uint8]:
+    """Minutes (rounded down, 255 = not within the limit) straight to the nearest of some cells, on foot or by bicycle.
+
+    >>> x, y = np.arange(4), np.zeros(4, int)
+    >>> minutes_to_cells(x, y, 500, x == 0, Options(mode="walk", walk_speed=1.0)).tolist()
+    [0, 4, 12, 20]
+    """
+    import shapely  # noqa: PLC0415
+
+    x, y = gx[chosen] * float(side), gy[chosen] * float(side)
+    metres = _metres(shapely.STRtree(_squares(x, y, side)), (gx + 0.5) * side, (gy + 0.5) * side)
+    speed = options.bike_speed if options.mode == "bike" else options.walk_speed
+    return _bytes(metres / speed, options.max_seconds)
 
 
 def minutes_to_edge(network: Network, edge: Edge, options: Options) -> NDArray[np.uint8]:
@@ -113,6 +130,12 @@ def _beside(flags: NDArray[np.bool_], diagonal: bool) -> NDArray[np.bool_]:
     steps = [(a, b) for a in (0, 1, 2) for b in (0, 1, 2) if diagonal or (a == 1) != (b == 1)]
     found: NDArray[np.bool_] = np.any([padded[a : a + height, b : b + width] for a, b in steps], axis=0)
     return found
+
+
+def _squares(x: NDArray[Any], y: NDArray[Any], side: int) -> NDArray[np.object_]:
+    import shapely  # noqa: PLC0415
+
+    return np.asarray(shapely.box(x, y, x + side, y + side))
 
 
 def _metres(tree: STRtree, x: NDArray[Any], y: NDArray[Any]) -> Floats:

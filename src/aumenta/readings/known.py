@@ -3,7 +3,8 @@
 """Conditions on travel times that hold, fail, or are not known.
 
 A condition "one of the kind within N minutes" holds near a known one. Where none is near, it fails only if all of the
-kind are known *and* the edge of the known ground is farther than N minutes; otherwise nobody knows.
+kind are known, *and* the edge of the known ground is farther than N minutes, and so is every municipality that has one
+of unknown position; otherwise nobody knows.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from aumenta.readings.inputs import CellArrays
-from aumenta.readings.travel import CellMinutes, share_of_people
+from aumenta.readings.travel import UNKNOWN, CellMinutes, share_of_people
 from aumenta.values.aggregate import Members
 
 Floats = NDArray[np.float64]
@@ -35,6 +36,8 @@ def within(times: CellMinutes, minutes: float, edge: CellMinutes | None = None) 
     unknown = np.full(len(holds), not times.complete)
     if edge is not None:
         unknown |= edge.within(minutes)
+    if times.unplaced is not None:
+        unknown |= times.unplaced <= minutes
     return np.where(holds, 1.0, np.where(unknown, np.nan, 0.0))
 
 
@@ -57,6 +60,23 @@ def all_of(conditions: Iterable[Floats]) -> Floats:
     [1.0, 0.0, nan]
     """
     return 1.0 - any_of([1.0 - one for one in conditions])
+
+
+def share_known(
+    indicator: str, cells: CellArrays, holds: Floats, members: Members, times: Iterable[CellMinutes]
+) -> pd.DataFrame:
+    """Share of residents (percent) for whom a condition is known to hold, for every place: the least there can be.
+
+    Residents for whom it is not known count as without it; a place where it is known of nobody is missing (`unknown`).
+    """
+    every = list(times)
+    rows = share_of_people(indicator, cells, holds == 1, members, every)
+    told = share_of_people(indicator, cells, ~np.isnan(holds), members, every)
+    lost = (told["value"] == 0).to_numpy()
+    rows.loc[lost, "value"] = np.nan
+    rows.loc[lost, ["status", "reason"]] = ["missing", UNKNOWN]
+    rows.loc[lost, "missing"] = rows.loc[lost, "parts"]
+    return rows
 
 
 def share_unknown(

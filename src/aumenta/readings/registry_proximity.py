@@ -4,6 +4,10 @@
 
 from __future__ import annotations
 
+from aumenta.readings.city15 import CATEGORIES, city15
+from aumenta.readings.health_reach import LIMITS as HOSPITAL_LIMITS
+from aumenta.readings.health_reach import MODES as HOSPITAL_MODES
+from aumenta.readings.health_reach import health_reach
 from aumenta.readings.measure import Measure
 from aumenta.readings.registry_travel import CELLS, MEMBERS, SEATS, edge_input, nearest_input
 from aumenta.readings.stations import LIMITS as STATION_LIMITS
@@ -11,6 +15,27 @@ from aumenta.readings.stations import stations
 from aumenta.values.text import Text
 
 _STATIONS = Text(it="stazioni ferroviarie", en="railway stations")
+_HOSPITALS = Text(it="ospedali", en="hospitals")
+#: Kinds of `city15` in the plural, for who must bring them.
+_KINDS = {
+    "school_infant": Text(it="scuole dell'infanzia", en="infant schools"),
+    "school_primary": Text(it="scuole primarie", en="primary schools"),
+    "school_lower": Text(it="scuole secondarie di primo grado", en="lower secondary schools"),
+    "school": Text(it="scuole di grado non detto", en="schools of untold level"),
+    "food_shop": Text(it="negozi di alimentari", en="food shops"),
+    "supermarket": Text(it="supermercati", en="supermarkets"),
+    "market": Text(it="mercati", en="markets"),
+    "pharmacy": Text(it="farmacie", en="pharmacies"),
+    "clinic": Text(it="poliambulatori", en="outpatient clinics"),
+    "community_health": Text(it="case della comunità", en="community health houses"),
+    "hospital": _HOSPITALS,
+    "library": Text(it="biblioteche", en="libraries"),
+    "museum": Text(it="musei", en="museums"),
+    "theatre": Text(it="teatri", en="theatres"),
+    "cinema": Text(it="cinema", en="cinemas"),
+    "community_centre": Text(it="centri civici", en="community centres"),
+    "park": Text(it="parchi e giardini", en="parks and gardens"),
+}
 
 PROXIMITY_MEASURES = (
     Measure(
@@ -29,6 +54,38 @@ PROXIMITY_MEASURES = (
             *(f"stations.{way}" for way in STATION_LIMITS),
             *(f"stations.{way}_{limit}" for way, limits in STATION_LIMITS.items() for limit in limits),
             *(f"stations.{way}_unknown" for way in STATION_LIMITS),
+        ),
+    ),
+    Measure(
+        "health_reach",
+        health_reach,
+        (
+            CELLS,
+            MEMBERS,
+            SEATS,
+            *(nearest_input(mode, "hospital", mode, _HOSPITALS) for mode in HOSPITAL_MODES),
+            *(edge_input(f"{mode}_edge", mode) for mode in HOSPITAL_MODES),
+        ),
+        (
+            *(f"health_reach.{mode}" for mode in HOSPITAL_MODES),
+            *(f"health_reach.{mode}_{limit}" for mode in HOSPITAL_MODES for limit in HOSPITAL_LIMITS),
+            *(f"health_reach.{mode}_unknown" for mode in HOSPITAL_MODES),
+        ),
+    ),
+    Measure(
+        "city15",
+        city15,
+        (
+            CELLS,
+            MEMBERS,
+            edge_input("edge", "walk"),
+            *(nearest_input(k, k, "walk", _KINDS[k]) for own in CATEGORIES.values() for k in own),
+        ),
+        (
+            *(f"city15.{name}{tail}" for name in (*CATEGORIES, "all") for tail in ("", "_unknown")),
+            "city15.complete_known",
+            "city15.complete_possible",
+            "city15.complete",
         ),
     ),
 )

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from aumenta.readings.inputs import CellArrays
-from aumenta.readings.known import share_unknown, within
+from aumenta.readings.known import share_known, share_unknown, within
 from aumenta.readings.measure import Result
-from aumenta.readings.travel import CellMinutes, at_seats, of_cells, share_of_people
+from aumenta.readings.travel import CellMinutes, at_seats, of_cells
 from aumenta.values.aggregate import Members, Quantity
 
 #: Limits of the plan's reading in minutes, by way of moving.
@@ -30,9 +30,9 @@ def stations(
     """Minutes to the nearest railway station, and residents within the plan's limits of one.
 
     Formulas: the time of a cell is that of the way from its middle to the nearest known station; of a municipality the
-    time at its seat; share = 100 x residents of cells within the limit / residents for whom it is known. It is not
-    known where no station is within the limit and the edge of the territory is: one may lie just outside. The share
-    of residents for whom any of the limits is not known stands beside.
+    time at its seat; share = 100 x residents of cells known to be within the limit / residents. It is not known where
+    no station is within the limit and the edge of the territory is: one may lie just outside. The share of residents
+    for whom any of the limits is not known stands beside, so the true share is at most the sum of both.
 
     On estimated streets a time on foot under 10 minutes says only "below the grid's resolution".
 
@@ -45,7 +45,7 @@ def stations(
     >>> edge = CellMinutes(np.array([200, 31, 30], np.uint8), 120)
     >>> rows = pd.concat(stations(cells, whole, foot=times, foot_edge=edge).rows).set_index("indicator")["value"]
     >>> float(rows["stations.foot_5"]), float(rows["stations.foot_30"]), float(rows["stations.foot_unknown"])
-    (30.0, 75.0, 60.0)
+    (30.0, 30.0, 60.0)
     """
     rows: list[pd.DataFrame] = []
     shown: dict[str, Quantity] = {}
@@ -57,6 +57,6 @@ def stations(
             rows.append(at_seats(f"stations.{way}", times, seats, members))
         told = {limit: within(times, limit, edge) for limit in LIMITS[way]}
         for limit, holds in told.items():
-            rows.append(share_of_people(f"stations.{way}_{limit}", cells, holds, members, times))
+            rows.append(share_known(f"stations.{way}_{limit}", cells, holds, members, [times]))
         rows.append(share_unknown(f"stations.{way}_unknown", cells, told.values(), members, [times]))
     return Result(rows, shown)

@@ -49,7 +49,8 @@ class CellMinutes:
     """Median minutes by cell (uint8, rounded up, 255 = not within `limit` minutes), and how sure they are.
 
     `complete`: of times to the nearest of a kind, whether all of the kind are known: where not, what is far from the
-    known ones may have an unknown one near. `below`: minutes under which the figure says only "below the resolution".
+    known ones may have an unknown one near. `unplaced`: minutes (255 = beyond the limit) to ground where one of unknown
+    position may be. `below`: minutes under which the figure says only "below the resolution".
     """
 
     minutes: NDArray[np.uint8]
@@ -59,6 +60,7 @@ class CellMinutes:
     period: str = ""
     complete: bool = True
     below: int = 0
+    unplaced: NDArray[np.uint8] | None = None
 
     def within(self, minutes: float) -> NDArray[np.bool_]:
         """Cells within a number of minutes."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from aumenta.access.edge import Edge, edge_of, minutes_to_edge
+from aumenta.access.edge import Edge, edge_of, minutes_to_cells, minutes_to_edge
 from aumenta.access.matrix import Progress as MatrixProgress
 from aumenta.access.matrix import run_matrix
 from aumenta.access.options import Options
@@ -35,6 +35,7 @@ from aumenta.store.build_files import built_file
 from aumenta.store.fingerprint import code_of, digest
 from aumenta.store.manifest import BuiltFile
 from aumenta.store.view import Loader
+from aumenta.territory.model import Layer
 from aumenta.twin.ground import Ground
 
 #: Folder of the times within a build.
@@ -68,7 +69,7 @@ class TravelInputs:
     def loaders(self) -> dict[str, Loader]:
         """A loader for each input that can be had, by the names of `aumenta.readings.travel`."""
         found: dict[str, Loader] = {"seats": lambda: self.seats}
-        kinds = self._placed_kinds()
+        kinds = self._told_kinds()
         for mode in self._modes():
             found[f"times:hub:{mode}"] = lambda mode=mode: self.from_hub(mode)  # type: ignore[misc]
             found[f"times:edge:{mode}"] = lambda mode=mode: self.to_edge(mode)  # type: ignore[misc]
@@ -103,11 +104,21 @@ class TravelInputs:
         """Median minutes from every cell to the nearest opportunity of a kind."""
         points = self._points(kind)
         row = self._kept(["nearest", mode, points], lambda: self._router(mode).all_to_any(points).row(MEDIAN))
-        layers = [
-            one for one in self.ground.territory.layers if kind in one.kinds and one.status != "missing"
-        ]
+        layers = self._layers(kind)
         known = [source for one in layers for source in one.sources]
-        return self._minutes(row, mode, known, bool(layers) and all(one.complete for one in layers))
+        complete = bool(layers) and all(one.complete for one in layers)
+        somewhere = self._unplaced(kind)
+        if somewhere.any() and mode not in {"walk", "bike"}:
+            complete = False
+        found = self._minutes(row, mode, known, complete)
+        if not complete or not somewhere.any():
+            return found
+        gx, gy = self._squares
+        side, options = self.ground.resolution, _options(mode)
+        key = ["unplaced", mode, np.flatnonzero(somewhere).tolist()]
+        return replace(
+            found, unplaced=self._kept(key, lambda: minutes_to_cells(gx, gy, side, somewhere, options))
+        )
 
     def all_to_all(self, mode: str) -> AllToAll:
         """What is reached from the population point of every inhabited kilometre."""
@@ -152,9 +163,13 @@ class TravelInputs:
 
     @cached_property
     def _edge(self) -> Edge:
+        return edge_of(*self._squares, self.ground.resolution, self.network)
+
+    @cached_property
+    def _squares(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Numbers of the grid's squares that the cells are."""
         cells = self.ground.cells
-        gx, gy = (cells[name].to_numpy(np.int64) for name in ("gx", "gy"))
-        return edge_of(gx, gy, self.ground.resolution, self.network)
+        return cells["gx"].to_numpy(np.int64), cells["gy"].to_numpy(np.int64)
 
     def _modes(self) -> list[str]:
         """Modes that the network can answer for."""
@@ -172,9 +187,24 @@ class TravelInputs:
             return None
         return "transit"
 
-    def _placed_kinds(self) -> list[str]:
+    def _told_kinds(self) -> list[str]:
+        """Kinds with points, and those of which all are known: there may be none."""
         own = self.ground.opportunities
-        return sorted(own.loc[own.geometry.notna(), "kind"].unique())
+        placed = set(own.loc[own.geometry.notna(), "kind"])
+        layers = [one for one in self.ground.territory.layers if one.status != "missing"]
+        known = {kind for one in layers for kind in one.kinds}
+        return sorted(placed | {k for k in known if all(one.complete for one in self._layers(k))})
+
+    def _layers(self, kind: str) -> list[Layer]:
+        """Layers that bring a kind."""
+        every = self.ground.territory.layers
+        return [one for one in every if kind in one.kinds and one.status != "missing"]
+
+    def _unplaced(self, kind: str) -> NDArray[np.bool_]:
+        """Cells of municipalities that have one of a kind whose position is not known."""
+        own = self.ground.opportunities
+        towns = own.loc[(own["kind"] == kind) & own.geometry.isna(), "municipality"].dropna()
+        return np.isin(self.ground.cells["municipality"].astype(str), sorted(set(towns)))
 
     def _points(self, kind: str) -> list[tuple[float, float]]:
         own = self.ground.opportunities
