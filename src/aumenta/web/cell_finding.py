@@ -13,9 +13,12 @@ from aumenta.web.cell_layers import SAME_AS, CellLayerDefinition
 from aumenta.web.finding import Finding
 from aumenta.web.i18n import Language
 from aumenta.web.legend import LegendEntry
-from aumenta.web.map_classes import NO_CLASS
+from aumenta.web.map_classes import NO_CLASS, is_minutes
 from aumenta.web.map_data import MapData
 from aumenta.web.words import BAND_PHRASES, band_key
+
+#: Longest limit of minutes that the sentence of a map of times names.
+HOUR = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,12 @@ def cell_finding(
         title = _concentration(values, language, people=people)
     elif all(c.label for c in layer.classes):
         title = ("Residenti: " if it else "Residents: ") + _shares(maps, layer, rows, language)
+    elif layer.indicator is not None and is_minutes(layer.indicator):
+        title = f"{name}: {_within(layer, rows, language)}"
     else:
         most = max(rows, key=lambda row: row.residents)
-        share, label = (
-            language.percent(most.share_residents),
-            f"{most.entry.label} {language.text(layer.unit)}",
-        )
+        share = language.percent(most.share_residents)
+        label = f"{most.entry.label} {language.text(layer.unit)}"
         title = (
             f"{name}: {share} dei residenti vive nelle celle «{label}»"
             if it
@@ -92,6 +95,20 @@ def _shares(maps: MapData, layer: CellLayerDefinition, rows: Sequence[CellRow], 
         phrase = BAND_PHRASES.get(band_key(bands[row.entry.klass])) if row.entry.klass < len(bands) else None
         said.append(f"{language.percent(row.share_residents)} {language.text(phrase) or row.entry.label}")
     return ", ".join(said)
+
+
+def _within(layer: CellLayerDefinition, rows: Sequence[CellRow], language: Language) -> str:
+    """ "47 % of the residents within 60 minutes, 12 % not reachable": the longest limit up to an hour."""
+    limit = max((b for b in layer.breaks if b <= HOUR), default=layer.breaks[0])
+    below = layer.breaks.index(limit)
+    near = sum(row.share_residents for row in rows if row.entry.klass <= below)
+    never = sum(row.share_residents for row in rows if row.entry.klass == len(layer.classes) - 1)
+    minutes = language.number(limit, 0)
+    if language.code == "it":
+        said = f"{language.percent(near)} dei residenti entro {minutes} minuti"
+        return said + (f", {language.percent(never)} non raggiungibile" if never else "")
+    said = f"{language.percent(near)} of the residents within {minutes} minutes"
+    return said + (f", {language.percent(never)} not reachable" if never else "")
 
 
 def _concentration(values: np.ndarray, language: Language, *, people: bool) -> str:

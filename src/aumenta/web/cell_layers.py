@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from aumenta.values.model import Indicator
 from aumenta.values.text import Text
-from aumenta.web.map_classes import BAND_COLOURS, NO_CLASS, scale_for, sequential_colours
+from aumenta.web.map_classes import (
+    BAND_COLOURS,
+    NO_CLASS,
+    UNREACHED_COLOUR,
+    is_minutes,
+    scale_for,
+    sequential_colours,
+)
 
 #: Colour of the class of zero where zero is its own class: nobody, nothing.
 ZERO_COLOUR = "#efece4"
@@ -57,6 +64,8 @@ def _graded(breaks: tuple[float, ...], zero: Text | None = None) -> tuple[CellCl
     return (CellClass(ZERO_COLOUR, zero), *(CellClass(c) for c in sequential_colours(len(breaks))))
 
 
+#: What is not reached at all, as the last class of minutes.
+UNREACHED_WORDS = _t("non raggiungibile", "not reachable")
 _PEOPLE = (1.0, 5.0, 20.0, 50.0, 100.0, 250.0)
 _HEIGHTS = (250.0, 500.0, 1000.0, 1500.0, 2000.0, 2500.0)
 _ESTIMATE = _t(
@@ -187,6 +196,9 @@ def _limits(
     if states:
         return (0.5,), states
     scale = scale_for(indicator, known.tolist())
+    if is_minutes(indicator):
+        last = CellClass(UNREACHED_COLOUR, UNREACHED_WORDS, DOTS)
+        return scale.breaks, (*(CellClass(c) for c in scale.colours), last)
     counts = np.bincount(scale.classes_of(known), minlength=1)
     if indicator.scale == "linear" and counts.max() > MOST_IN_ONE * known.size:
         if known.size and known.min() >= 0 and np.all(known == np.round(known)):
@@ -203,10 +215,14 @@ def values_of(layer: CellLayerDefinition, cells: pd.DataFrame, bands: list[str])
     return np.asarray(cells[layer.column].to_numpy(dtype=np.float64, na_value=np.nan))
 
 
-def classes_of(layer: CellLayerDefinition, values: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Class of every cell."""
+def classes_of(
+    layer: CellLayerDefinition, values: NDArray[np.float64], unreached: NDArray[np.bool_] | None = None
+) -> NDArray[np.uint8]:
+    """Class of every cell; `unreached` cells take the last class of a layer of minutes."""
     found = np.searchsorted(np.array(layer.breaks), values, side="right").astype(np.uint8)
     found[np.isnan(values)] = NO_CLASS
+    if unreached is not None and layer.indicator is not None and is_minutes(layer.indicator):
+        found[unreached] = len(layer.classes) - 1
     return found
 
 

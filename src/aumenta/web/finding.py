@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from aumenta.values.model import Indicator
 from aumenta.web.i18n import Language
+from aumenta.web.map_classes import UNREACHED
 from aumenta.web.map_data import Row
 from aumenta.web.numbers import significant
 from aumenta.web.territory_index import Place, PlaceValue, TerritoryIndex
@@ -141,10 +142,19 @@ def _middle(indicator: Indicator, values: Sequence[float], level: str, language:
 def _gaps(rows: Sequence[Row], level: str, language: Language) -> str:
     """What is missing, what is estimated and what rests on inferred memberships, counted."""
     word = LEVEL_MANY[level].get(language.code)
-    missing = sum(r.value.value is None for r in rows)
+    unreached = sum(r.value.value is None and r.value.reason == UNREACHED for r in rows)
+    missing = sum(r.value.value is None for r in rows) - unreached
     estimated = sum(r.value.status == "estimated" for r in rows)
     inferred = sum(r.value.inferred for r in rows) if level in ("zone", "band") else 0
     parts = []
+    if unreached:
+        parts.append(
+            _pick(
+                language,
+                f"Non raggiungibili: {unreached} su {len(rows)} {word}.",
+                f"Not reachable: {unreached} of {len(rows)} {word}.",
+            )
+        )
     if missing:
         parts.append(
             _pick(

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from aumenta.web.cell_layers import CellLayerDefinition
+from aumenta.web.cell_layers import DOTS, UNREACHED_WORDS, CellLayerDefinition
 from aumenta.web.i18n import Language
-from aumenta.web.map_classes import MISSING_COLOUR, NO_CLASS, Scale
+from aumenta.web.map_classes import MISSING_COLOUR, NO_CLASS, UNREACHED_COLOUR, Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,13 @@ def legend_of_scale(scale: Scale, classes: Sequence[int], language: Language) ->
         LegendEntry(i, label, scale.colours[i], 0, list(classes).count(i))
         for i, label in enumerate(limit_labels(scale.breaks, language))
     ]
+    if scale.unreached:
+        last = len(entries)
+        entries.append(
+            LegendEntry(
+                last, language.text(UNREACHED_WORDS), UNREACHED_COLOUR, DOTS, list(classes).count(last)
+            )
+        )
     return entries + _missing(list(classes).count(NO_CLASS), language)
 
 
@@ -53,7 +60,7 @@ def legend_of_cells(layer: CellLayerDefinition, classes: np.ndarray, language: L
     counts = np.bincount(classes, minlength=NO_CLASS + 1)
     limits = limit_labels(layer.breaks, language)
     entries = [
-        LegendEntry(i, language.text(c.label) or limits[i], c.colour, c.pattern, int(counts[i]))
+        LegendEntry(i, language.text(c.label) if c.label else limits[i], c.colour, c.pattern, int(counts[i]))
         for i, c in enumerate(layer.classes)
     ]
     return entries + _missing(int(counts[NO_CLASS]), language)

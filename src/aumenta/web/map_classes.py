@@ -29,15 +29,24 @@ _BLUE, _WHITE, _ORANGE = "#1f5fa8", "#f7f7f7", "#c85a00"
 BAND_COLOURS = ("#d9d6cf", "#a89b86", "#6b5844")
 #: Fill below the hatching of what has no value.
 MISSING_COLOUR = "#c9ccd1"
+#: Reason of a time that is missing because the place is not reached within the limit: known, and a class of its own.
+UNREACHED = "not_reached"
+UNREACHED_COLOUR = "#e3dfe8"
+#: Limits of the plan's bands of minutes.
+PLAN_MINUTES = (15.0, 30.0, 45.0, 60.0, 75.0, 90.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Limits between classes (ascending) and one colour for each of the `len(breaks) + 1` classes."""
+    """Limits between classes (ascending) and one colour for each of the `len(breaks) + 1` classes.
+
+    Where `unreached`, one more class follows the last: what is not reached at all.
+    """
 
     breaks: tuple[float, ...]
     colours: tuple[str, ...]
     diverging: bool = False
+    unreached: bool = False
 
     def classes_of(self, values: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Class number of each value, `NO_CLASS` where the value is not a number."""
@@ -47,10 +56,10 @@ class Scale:
         found[np.isnan(values)] = NO_CLASS
         return found
 
-    def class_of(self, value: float | None) -> int:
-        """Class number of one value; `NO_CLASS` for None and NaN."""
+    def class_of(self, value: float | None, reason: str | None = None) -> int:
+        """Class number of one value; `NO_CLASS` for None and NaN, unless the `reason` is that it is not reached."""
         if value is None or math.isnan(value):
-            return NO_CLASS
+            return len(self.breaks) + 1 if self.unreached and reason == UNREACHED else NO_CLASS
         return int(np.searchsorted(np.asarray(self.breaks, dtype=np.float64), value, side="right"))
 
 
@@ -58,8 +67,12 @@ def scale_for(indicator: Indicator, values: Iterable[float | None]) -> Scale:
     """The scale of an indicator: its own limits when it states them, else round ones from the values.
 
     Outer classes that no value of any level falls in are dropped, so limits that name the ends of the range
-    (0 and 100) leave no empty class; the limits between the others never move.
+    (0 and 100) leave no empty class; the limits between the others never move. Minutes keep the plan's bands, all of
+    them, with a last class of what is not reached, so that a colour is the same time on every map.
     """
+    if is_minutes(indicator):
+        limits = tuple(indicator.breaks) or PLAN_MINUTES
+        return Scale(limits, sequential_colours(len(limits) + 1), unreached=True)
     known = np.sort(np.array([v for v in values if v is not None and not math.isnan(v)], dtype=np.float64))
     diverging = indicator.scale == "diverging"
     breaks = list(indicator.breaks) if indicator.breaks else round_breaks(known, diverging)
@@ -75,6 +88,11 @@ def scale_for(indicator: Indicator, values: Iterable[float | None]) -> Scale:
         break
     colours = diverging_colours(breaks) if diverging else sequential_colours(len(breaks) + 1)
     return Scale(tuple(breaks), colours, diverging)
+
+
+def is_minutes(indicator: Indicator) -> bool:
+    """Whether an indicator is a travel time."""
+    return indicator.unit.en.casefold() == "minutes"
 
 
 def round_breaks(known: NDArray[np.float64], diverging: bool = False) -> list[float]:

@@ -19,7 +19,7 @@ from aumenta.twin.facade import Twin
 from aumenta.web import cell_layers, map_cells
 from aumenta.web.cell_layers import CellLayerDefinition
 from aumenta.web.cell_picture import picture
-from aumenta.web.map_classes import MISSING_COLOUR, Scale, scale_for
+from aumenta.web.map_classes import MISSING_COLOUR, UNREACHED, Scale, scale_for
 from aumenta.web.map_geometry import (
     DRAWING_TOLERANCE,
     MAP_TOLERANCE,
@@ -163,7 +163,7 @@ class MapData:
             return []
         scale = self.scales[indicator, level]
         return [
-            Row(place, values[place.id], scale.class_of(values[place.id].value))
+            Row(place, values[place.id], scale.class_of(values[place.id].value, values[place.id].reason))
             for place in self.index.levels.get(level, ())
             if place.id in values
         ]
@@ -186,10 +186,11 @@ class MapData:
             found["cells.band"] = cell_layers.band_layer(self.bands)
         for key, indicator in self.index.indicators.items():
             if "cell" in indicator.levels:
-                values = self._indicator_cells(key)
-                if values is not None:
+                read = self._indicator_cells(key)
+                if read is not None:
+                    values, unreached = read
                     found[key] = made_layer = cell_layers.indicator_layer(indicator, values)
-                    classes = cell_layers.classes_of(made_layer, values)
+                    classes = cell_layers.classes_of(made_layer, values, unreached)
                     self._layer_values[key] = (made_layer, values, classes)
         return found
 
@@ -199,8 +200,8 @@ class MapData:
         bands = sorted(self.index.levels.get("band", ()), key=lambda b: _mean_altitude(self.index, b))
         return {band.id: band.name for band in bands}
 
-    def _indicator_cells(self, indicator: str) -> np.ndarray | None:
-        """Values of an indicator in the order of the cells; None when the twin has none."""
+    def _indicator_cells(self, indicator: str) -> tuple[np.ndarray, np.ndarray] | None:
+        """Values of an indicator in the order of the cells, and which are not reached; None when the twin has none."""
         try:
             rows = self._twin.cell_values(indicator)
         except TwinError:
@@ -212,7 +213,8 @@ class MapData:
                 "The values of cells are not those of the twin's cells; build it again with `aumenta build`.",
                 [Problem("cells differ", found=indicator)],
             )
-        return np.asarray(rows["value"].to_numpy(dtype=float, na_value=np.nan))
+        values = np.asarray(rows["value"].to_numpy(dtype=float, na_value=np.nan))
+        return values, (rows["reason"] == UNREACHED).to_numpy(dtype=bool)
 
     def cell_values(self, layer: str) -> tuple[CellLayerDefinition, np.ndarray, np.ndarray]:
         """Definition, values and classes of a layer; KeyError when there is no such layer."""

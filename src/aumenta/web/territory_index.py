@@ -29,6 +29,7 @@ AGE_GROUPS: tuple[tuple[str, int, int | None], ...] = (
 )
 #: Measures in the order that choosers and tables show them; others follow.
 MEASURES = (
+    "right",
     "demography",
     "income",
     "broadband",
@@ -37,6 +38,14 @@ MEASURES = (
     "schools",
     "health_supply",
     "fullvoid",
+    "metropolis90",
+    "thereandback",
+    "city15",
+    "stations",
+    "tor",
+    "school_welfare",
+    "boulevards",
+    "ecosystem",
 )
 #: Columns of the cells that the pages use.
 CELL_COLUMNS = [

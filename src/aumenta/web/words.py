@@ -11,7 +11,9 @@ from babel.dates import format_date
 
 from aumenta.values.model import Indicator
 from aumenta.values.text import Text
+from aumenta.web.cell_layers import UNREACHED_WORDS
 from aumenta.web.i18n import Language
+from aumenta.web.map_classes import UNREACHED
 from aumenta.web.territory_index import Place, PlaceValue, TerritoryIndex
 
 
@@ -44,6 +46,25 @@ MEASURES = {
     "health_supply": _t("Presìdi sanitari", "Health facilities"),
     "schools": _t("Scuole", "Schools"),
     "fullvoid": _t("Pieno e vuoto", "Full and void"),
+    "right": _t("Diritti", "Rights"),
+    "metropolis90": _t("La metropoli di un'ora e mezza", "The metropolis of an hour and a half"),
+    "thereandback": _t("Andata e ritorno", "There and back"),
+    "city15": _t("La città dei 15 minuti", "The 15-minute city"),
+    "stations": _t("Stazioni come poli", "Stations as poles"),
+    "tor": _t("Aree dismesse vicino alle stazioni", "Brownfields near stations"),
+    "school_welfare": _t("Spazi della scuola", "Space at school"),
+    "boulevards": _t("Strade che possono diventare viali", "Roads that could become boulevards"),
+    "ecosystem": _t("Servizi degli ecosistemi", "Ecosystem services"),
+}
+#: Measure of the rights, and the six of the plan in its order; other rights are called as their indicators are.
+RIGHT_MEASURE = "right"
+RIGHT_NAMES = {
+    "dwelling": _t("abitare e benessere", "dwelling and wellbeing"),
+    "environment": _t("ambiente e natura", "environment and nature"),
+    "health": _t("salute", "health"),
+    "learning": _t("formazione e cultura", "learning and culture"),
+    "work": _t("lavoro e impresa", "work and enterprise"),
+    "connection": _t("connessione e spostamento", "connection and movement"),
 }
 STATUSES = {
     "measured": _t("misurato", "measured"),
@@ -82,9 +103,31 @@ def place_name(place: Place, language: Language) -> str:
     return place.name
 
 
+def status_text(value: PlaceValue, language: Language) -> str:
+    """How a value is known; a time that is missing because nobody gets there says so."""
+    if value.value is None and value.reason == UNREACHED:
+        return language.text(UNREACHED_WORDS)
+    return STATUSES[value.status].get(language.code)
+
+
 def measure_name(measure: str, language: Language) -> str:
     """Name of a measure."""
     return MEASURES[measure].get(language.code) if measure in MEASURES else measure
+
+
+def right_key(indicator: Indicator) -> str | None:
+    """The right that an indicator belongs to (`right.health.met` is of `health`); None for any other."""
+    parts = indicator.id.split(".")
+    return parts[1] if parts[0] == RIGHT_MEASURE else None
+
+
+def group_name(indicator: Indicator, language: Language) -> str:
+    """Group of a chooser that an indicator stands in: its measure, or its right."""
+    name, key = measure_name(indicator.measure, language), right_key(indicator)
+    if key is None:
+        return name
+    told = RIGHT_NAMES.get(key)
+    return f"{name}: {told.get(language.code) if told else key}"
 
 
 def unit_of(indicator: Indicator, language: Language) -> str:
@@ -141,7 +184,7 @@ def number(value: float | None, decimals: int, language: Language) -> str:
 def value_text(indicator: Indicator, value: PlaceValue, language: Language) -> str:
     """A value in full with its unit and, where it is an estimate, the word: `78,2 % (stimato)`."""
     if value.value is None:
-        return STATUSES["missing"].get(language.code)
+        return status_text(value, language)
     unit = unit_of(indicator, language)
     text = number(value.value, indicator.decimals, language) + (f"\N{NO-BREAK SPACE}{unit}" if unit else "")
     return text + estimated_mark(value, language)

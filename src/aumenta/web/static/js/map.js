@@ -223,9 +223,9 @@ function describe(feature, lngLat) {
 function describeCell(now, index) {
   const klass = cells.classes[index];
   const value = valueOf(cells, index);
-  if (klass === NO_CLASS || value === null) return [line(now.words.missing)];
+  if (klass === NO_CLASS) return [line(now.words.missing)];
   const label = now.classes[klass]?.label ?? "";
-  if (now.named) return [line(label)];
+  if (now.named || value === null) return [line(label)];
   const text = new Intl.NumberFormat(now.language, { maximumFractionDigits: cells.header.decimals }).format(value);
   return [line(`${text} ${now.unit}`), line(now.words.estimated)];
 }
