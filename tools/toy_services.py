@@ -27,6 +27,7 @@ def tables() -> dict[str, str]:
         "schools": schools(),
         "schools_by_kind": schools_by_kind(),
         "health_by_band": health(),
+        "roads": roads(),
     }
 
 
@@ -150,6 +151,22 @@ def health() -> str:
     )
 
 
+def roads() -> str:
+    """A provincial road from the capital's west edge to Aquilone's seat, a state road north of it, a municipal one."""
+    aquilone, girotondo = BY_NAME["Aquilone"], BY_NAME["Girotondo"]
+    courses: list[tuple[str, str, str, list[tuple[float, float]]]] = [
+        ("P1", "Strada della piana", "provincial", [at(CAPITAL, 0, 2_500), at(CAPITAL), at(aquilone)]),
+        ("S1", "Strada del nord", "state", [at(CAPITAL), at(girotondo)]),
+        ("C1", "Via del gioco", "municipal", [at(CAPITAL, 2_500, 2_000), at(CAPITAL, 2_500, 3_000)]),
+    ]
+    rows = [
+        (road, name, kind, seq, lon, lat)
+        for road, name, kind, points in courses
+        for seq, (lon, lat) in enumerate(points, start=1)
+    ]
+    return text(("road", "name", "class", "seq", "lon", "lat"), rows)
+
+
 def lines() -> str:
     """A railway of three stations, two buses from the capital's station; the rest has no public transport."""
     station = (2_500, 3_000)
@@ -208,6 +225,7 @@ def opportunities() -> dict[str, str]:
         ("ev_charging", "Aquilone", 2_600, 3_000, 4), ("coworking", "Giocopoli", 2_450, 2_450, 1),
         ("brownfield", "Giocopoli", 3_000, 3_000, 12), ("brownfield", "Aquilone", 3_500, 3_000, 6),
         ("brownfield", "Altalena", 2_500, 4_400, 3), ("brownfield", "Trottola", 4_000, 4_000, 8),
+        ("brownfield", "Nascondino", 2_000, 2_000, 2),
     ]  # fmt: skip
     for kind, name, east, north, weight in single:
         add(kind, BY_NAME[name], east, north, weight)

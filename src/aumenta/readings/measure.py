@@ -26,12 +26,14 @@ class Result:
     """What a measure gives: rows of the long table, and for some indicators a quantity by cell.
 
     `why` is the reason of an indicator that it cannot give at all, `reasons` the words of reasons that it alone gives.
+    `tables` are lists of things that are no places (brownfields, stretches of roads), by name.
     """
 
     rows: list[pd.DataFrame] = field(default_factory=list)
     cells: dict[str, Quantity] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, Text] = field(default_factory=dict)
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def _completed(
         for name in measure.indicators
         if name not in given
     ]
-    return Result([*result.rows, *extra], result.cells, reasons=result.reasons)
+    return Result([*result.rows, *extra], result.cells, reasons=result.reasons, tables=result.tables)
 
 
 def _undeclared(measure: Measure, result: Result, definitions: Mapping[str, Indicator]) -> list[Problem]:

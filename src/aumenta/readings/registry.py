@@ -8,6 +8,7 @@ from aumenta.readings.demography import demography
 from aumenta.readings.fullvoid import fullvoid
 from aumenta.readings.means import broadband, enterprises, income, soil
 from aumenta.readings.measure import Input, Measure
+from aumenta.readings.registry_land import LAND_MEASURES
 from aumenta.readings.registry_proximity import PROXIMITY_MEASURES
 from aumenta.readings.registry_travel import TRAVEL_MEASURES
 from aumenta.readings.services import health_supply, schools
@@ -141,5 +142,5 @@ _MEASURES = (
 
 #: Measures by id, in the order they run.
 MEASURES: dict[str, Measure] = {
-    measure.id: measure for measure in (*_MEASURES, *TRAVEL_MEASURES, *PROXIMITY_MEASURES)
+    measure.id: measure for measure in (*_MEASURES, *TRAVEL_MEASURES, *PROXIMITY_MEASURES, *LAND_MEASURES)
 }

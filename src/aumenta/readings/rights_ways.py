@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from aumenta.readings.cell_codes import kilometres
 from aumenta.readings.inputs import CellArrays
 from aumenta.readings.known import Floats, within
 from aumenta.readings.measure import Result
@@ -152,18 +153,6 @@ def _doubted(holds: Floats, why: Reasons) -> tuple[Floats, Reasons]:
     """What is not reached by a timetable that lacks services is not known not to be."""
     lost = holds == 0
     return np.where(lost, np.nan, holds), np.where(lost, INCOMPLETE_TIMETABLE, why).astype(object)
-
-
-def kilometres(codes: Reasons) -> NDArray[np.int64]:
-    """Number of the kilometre of each cell, from its code.
-
-    >>> codes = ["CRS3035RES250mN2405250E4087000", "CRS3035RES250mN2405000E4087750"]
-    >>> kilometres(np.array(codes, dtype=object)).tolist()
-    [240500004087, 240500004087]
-    """
-    parts = pd.Series(codes, dtype=object).astype(str).str.extract(r"N(\d+)E(\d+)$").astype(np.int64)
-    north, east = (parts[number].to_numpy() // 1000 for number in (0, 1))
-    return np.asarray(north * 100_000_000 + east, np.int64)
 
 
 def at_cells(values: Floats, origin: NDArray[np.int32], kilometre: NDArray[np.int64]) -> Floats:

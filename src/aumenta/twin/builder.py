@@ -268,7 +268,8 @@ def _add_travel(ground: Ground, layout: Layout, name: str, base: Manifest, tell:
     """Run every measure with travel times, and publish the whole."""
     from aumenta.twin.travel_stage import FOLDER, REWRITTEN, write_travel_stage  # noqa: PLC0415
 
-    links = [(layout.build(base.build), [file for file in base.files if file not in REWRITTEN])]
+    kept = [file for file in base.files if not file.startswith(REWRITTEN)]
+    links = [(layout.build(base.build), kept)]
     links += _earlier_times(layout, f"{FOLDER}/", base)  # taken over under the hash of what they rest on
     return _publish(
         layout,

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from aumenta.network.laea import to_metres
 from aumenta.plan.model import Plan
 from aumenta.plan.pack import load_plan
 from aumenta.readings.inputs import (
@@ -22,6 +23,7 @@ from aumenta.readings.inputs import (
     members_of_bands,
     members_of_places,
 )
+from aumenta.readings.tor import Sites
 from aumenta.store.packs import Pack
 from aumenta.store.view import Loader, View
 from aumenta.territory.cells import assign_cells, build_cells
@@ -92,10 +94,13 @@ def view_of(ground: Ground) -> View:
         "opportunities": lambda: ground.opportunities,
         "parameters": lambda: dict(pack.about.parameters),
         "transit_complete": lambda: pack.about.network is not None and pack.about.network.complete,
+        "bands": lambda: bands_of(ground.places),
         "kinds_to_bring": lambda: kinds_to_bring(pack),
     }
     for name in pack.tables:
         loaders[f"table:{name}"] = lambda name=name: figures_of(pack, name)  # type: ignore[misc]
+    for kind in sorted(ground.opportunities.loc[ground.opportunities.geometry.notna(), "kind"].unique()):
+        loaders[f"points:{kind}"] = lambda kind=kind: sites_of(ground, kind)  # type: ignore[misc]
     if ground.opportunities["kind"].isin(BED_KINDS).any():
         loaders["beds"] = lambda: counts_of(ground.opportunities, pack, BED_KINDS)
     return View(loaders)
@@ -119,6 +124,25 @@ def counts_of(opportunities: pd.DataFrame, pack: TerritoryPack, kinds: Sequence[
     told = present <= {kind for layer in layers for kind in layer.kinds}
     columns = ["kind", "municipality", "weight", "source", "status"]
     return Counts(own[columns].reset_index(drop=True), told and all(layer.complete for layer in layers))
+
+
+def bands_of(places: pd.DataFrame) -> dict[str, str]:
+    """Altitude band of every municipality."""
+    towns = places[(places["level"] == "municipality") & places["band"].notna()]
+    return dict(zip(towns["id"].astype(str), towns["band"].astype(str), strict=True))
+
+
+def sites_of(ground: Ground, kind: str) -> Sites:
+    """Opportunities of a kind that have a point, with metres of EPSG:3035 and the number of their cell."""
+    own = ground.opportunities
+    own = own[(own["kind"] == kind) & own.geometry.notna()]
+    points = own.geometry.representative_point()
+    x, y = to_metres(points.x.to_numpy(), points.y.to_numpy())
+    columns = ["id", "name", "municipality", "weight", "source"]
+    rows = pd.DataFrame(own[columns]).reset_index(drop=True).assign(x=x, y=y)
+    rows["cell"] = pd.Index(ground.cells["cell"]).get_indexer(pd.Index(own["cell"]))
+    layers = [one for one in ground.territory.layers if kind in one.kinds]
+    return Sites(rows, bool(layers) and all(one.complete for one in layers))
 
 
 def kinds_to_bring(pack: TerritoryPack) -> dict[str, Text]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from aumenta.errors import PackError, Problem
 from aumenta.plan.model import Plan
 from aumenta.readings.measure import Measure, Run, in_order, needs_travel, run
-from aumenta.store.build_files import write_arrow, write_geo, write_json
+from aumenta.store.build_files import write_arrow, write_frame, write_geo, write_json
 from aumenta.store.manifest import (
     BuiltFile,
     CellStatus,
@@ -36,6 +36,9 @@ from aumenta.values.model import STATUSES, Indicator
 from aumenta.values.reasons import REASONS
 from aumenta.values.table import RANK, table_of
 from aumenta.values.text import Text
+
+#: Folder, within a build, of the tables that measures make of things that are no places.
+TABLES = "tables"
 
 
 @dataclass
@@ -114,6 +117,9 @@ def write_values(
     cells = {name: quantity for one in runs for name, quantity in one.result.cells.items()}
     made, written.cell_statuses = cell_table(ground.cells, cells)
     written.files["cell_values.parquet"] = write_arrow(made, folder / "cell_values.parquet")
+    for name, frame in sorted((n, f) for one in runs for n, f in one.result.tables.items()):
+        (folder / TABLES).mkdir(exist_ok=True)
+        written.files[f"{TABLES}/{name}.parquet"] = write_frame(frame, folder / TABLES / f"{name}.parquet")
     used = set(table.column("reason").to_pylist()) | {s.reason for s in written.cell_statuses.values()}
     written.reasons = {code: words for code, words in sorted(written.reasons.items()) if code in used}
     return written

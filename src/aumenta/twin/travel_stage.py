@@ -11,14 +11,14 @@ from aumenta.store.fingerprint import digest
 from aumenta.store.manifest import Manifest
 from aumenta.twin.ground import Ground, Tell, view_of
 from aumenta.twin.measures import measures_of
-from aumenta.twin.stages import Written, write_values
+from aumenta.twin.stages import TABLES, Written, write_values
 from aumenta.twin.travel_inputs import FOLDER, TravelInputs
 
 __all__ = ["FOLDER", "REWRITTEN", "write_travel_stage"]
 #: Folder of the twin where unfinished runs lie; what is there is taken up again by the next build.
 SCRATCH = ".unfinished"
-#: Files of the stage before that this one writes anew.
-REWRITTEN = ("values.parquet", "cell_values.parquet")
+#: How the names of files begin that the stage before wrote and this one writes anew.
+REWRITTEN = ("values.parquet", "cell_values.parquet", f"{TABLES}/")
 
 
 def write_travel_stage(ground: Ground, base: Manifest, folder: Path, root: Path, tell: Tell) -> Written:
