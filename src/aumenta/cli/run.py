@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,8 @@ def run(
     """
     build(pack, into=twin, only=Stage.readings)
     rest = _build_rest(pack, twin)
+    # Told to end, the server passes the signal on: without this the other process would outlive this one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         serve(twin, host, port, document=None, browser=browser)
     finally:

@@ -219,7 +219,7 @@ def _ground_or_more(
         wanted["ground"],
         lambda folder: write_ground(ground, parts.pack, folder),
         lambda name, written: _manifest(name, parts, ground, written),
-        turn=only == "ground" or not _has_complete(layout),
+        turn=only == "ground" or not _has_more(layout, 1),
     )
     return made, ground
 
@@ -243,7 +243,7 @@ def _add_network(
                 "network": written.network,
             }
         ),
-        turn=only == "network" or not _has_complete(layout),
+        turn=only == "network" or not _has_more(layout, 2),
         link=[(layout.build(base.build), list(base.files))],
     )
 
@@ -259,7 +259,7 @@ def _add_readings(
         name,
         lambda folder: write_readings(ground, folder, tell),
         lambda given, written: _with_readings(base, given, written, [*base.stages, "readings"]),
-        turn=only == "readings" or not _has_complete(layout),
+        turn=only == "readings" or not _has_more(layout, 3),
         link=[(layout.build(base.build), list(base.files))],
     )
 
@@ -318,11 +318,11 @@ def _publish(
     return made
 
 
-def _has_complete(layout: Layout) -> bool:
-    """Whether the build in use has every stage: then pages keep it until the new one is complete too."""
+def _has_more(layout: Layout, stages: int) -> bool:
+    """Whether the build in use has more stages: then pages keep it until the new one has as many."""
     try:
         name = layout.current_name()
-        return name is not None and read_manifest(layout.build(name)).complete
+        return name is not None and len(read_manifest(layout.build(name)).stages) > stages
     except TwinError:
         return False
 
