@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from aumenta.access.router import Place, Router
     from aumenta.access.times import Grid, Times
     from aumenta.network.model import Network
+    from aumenta.twin.equity import Equity
     from aumenta.twin.reached import Weights
 
 T = TypeVar("T")
@@ -243,6 +244,15 @@ class Twin:
         frame["status"] = codes.map({code: entry.status for code, entry in known.items()})
         frame["reason"] = codes.map({code: entry.reason for code, entry in known.items()}).astype("object")
         return frame.rename(columns={indicator: "value"})
+
+    def equity(self, indicator: str, within: str = "band") -> Equity:
+        """How evenly an indicator is spread over people, decomposed by `band`, `zone` or `fullvoid` (docs/equity.md).
+
+        Raises `TwinError` for an indicator that is not known, or has values of neither cells nor municipalities.
+        """
+        from aumenta.twin.equity import equity_of  # noqa: PLC0415
+
+        return equity_of(self, indicator, within)
 
     def reason(self, code: str | None) -> Text | None:
         """A reason in words; None for no reason."""
