@@ -34,7 +34,9 @@ def small_network(transit: bool = True) -> Network:
     indptr, head, seconds = ints(0, 1, 2), ints(1, 0), singles(71.5, 71.5)
     graph = Graph(indptr, head, seconds, indptr, head, seconds)
     oneway = Graph(ints(0, 1, 1), ints(1), singles(10), ints(0, 0, 1), ints(0), singles(10))
-    streets = Streets("osm", two, two.copy(), {"foot": graph, "car": oneway}, {"bike": Straight(1.3, singles(1, 1))})
+    streets = Streets(
+        "osm", two, two.copy(), {"foot": graph, "car": oneway}, {"bike": Straight(1.3, singles(1, 1))}
+    )
     points = Points(two, two, {"foot": Attachment(ints(0, -1), singles(5, 0))})
     walks = Walks(ints(0, 1, 1), ints(1), singles(60))
     about = About("estimated", ("osm",), ("a note",), "2026-05-13", ("bus",), {"nodes": 2})

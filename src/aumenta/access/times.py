@@ -40,9 +40,9 @@ class Grid:
 class Times:
     """Travel times between one point and all cells.
 
-    `rows` uint8 (percentiles, cells): minutes rounded up, 255 = not reached within `options.max_minutes`. `cube`, where
-    it was asked for, uint16 (cells, departures): seconds, 65535 = not reached. `toward`: whether people go to the point.
-    `status` is `estimated` when streets or timetable rest on assumptions.
+    `rows` uint8 (percentiles, cells): minutes rounded up, 255 = not reached within `options.max_minutes`. `cube`,
+    where it was asked for, uint16 (cells, departures): seconds, 65535 = not reached. `toward`: whether people go to the
+    point. `status` is `estimated` when streets or timetable rest on assumptions.
     """
 
     rows: NDArray[np.uint8]
