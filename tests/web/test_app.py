@@ -31,7 +31,7 @@ def addresses(twin: Twin, language: str) -> dict[str, str]:
     found = {}
     for page in PAGES:
         code = EXAMPLES.get(page.id, "")
-        found[page.id] = page_path(page.id, language, code=code, place=str(place))
+        found[page.id] = page_path(page.id, language, code=code, place=str(place), measure="broadband")
     return found
 
 

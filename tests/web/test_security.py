@@ -57,7 +57,9 @@ def pages(client: TestClient, twin: Twin) -> dict[str, str]:
     place = str(twin.places(level="municipality")["id"].iloc[0])
     codes = {"axis": "1", "strategy": "1.1", "action": "1.1.1"}
     return {
-        page.id: client.get(page_path(page.id, "en", code=codes.get(page.id, ""), place=place)).text
+        page.id: client.get(
+            page_path(page.id, "en", code=codes.get(page.id, ""), place=place, measure="soil")
+        ).text
         for page in PAGES
     }
 

@@ -62,16 +62,23 @@ PAGES: tuple[Page, ...] = (
         under="plan",
     ),
     Page("territory", Text(it="Territorio", en="Territory"), Text(it="/territorio", en="/territory"), nav=3),
-    Page("reach", Text(it="Raggiungi", en="Reach"), Text(it="/raggiungi", en="/reach"), nav=4),
-    Page("places", Text(it="Luoghi", en="Places"), Text(it="/luoghi", en="/places"), nav=5),
+    Page("atlas", Text(it="Atlante", en="Atlas"), Text(it="/atlante", en="/atlas"), nav=4),
+    Page(
+        "reading",
+        Text(it="Lettura", en="Reading"),
+        Text(it="/atlante/{measure}", en="/atlas/{measure}"),
+        under="atlas",
+    ),
+    Page("reach", Text(it="Raggiungi", en="Reach"), Text(it="/raggiungi", en="/reach"), nav=5),
+    Page("places", Text(it="Luoghi", en="Places"), Text(it="/luoghi", en="/places"), nav=7),
     Page(
         "place",
         Text(it="Luogo", en="Place"),
         Text(it="/luoghi/{place}", en="/places/{place}"),
         under="places",
     ),
-    Page("data", Text(it="Dati", en="Data"), Text(it="/dati", en="/data"), nav=6),
-    Page("method", Text(it="Metodo", en="Method"), Text(it="/metodo", en="/method"), nav=7),
+    Page("data", Text(it="Dati", en="Data"), Text(it="/dati", en="/data"), nav=8),
+    Page("method", Text(it="Metodo", en="Method"), Text(it="/metodo", en="/method"), nav=9),
     Page("about", Text(it="Informazioni", en="About"), Text(it="/informazioni", en="/about")),
 )
 

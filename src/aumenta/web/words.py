@@ -50,6 +50,7 @@ MEASURES = {
     "metropolis90": _t("La metropoli di un'ora e mezza", "The metropolis of an hour and a half"),
     "thereandback": _t("Andata e ritorno", "There and back"),
     "city15": _t("La città dei 15 minuti", "The 15-minute city"),
+    "health_reach": _t("Quanto è lontana la salute", "How far away health care is"),
     "stations": _t("Stazioni come poli", "Stations as poles"),
     "tor": _t("Aree dismesse vicino alle stazioni", "Brownfields near stations"),
     "school_welfare": _t("Spazi della scuola", "Space at school"),
@@ -71,6 +72,12 @@ STATUSES = {
     "reported": _t("dichiarato dalla fonte", "reported by the source"),
     "estimated": _t("stimato", "estimated"),
     "missing": _t("mancante", "missing"),
+}
+#: Which way is better.
+DIRECTIONS = {
+    "up": _t("meglio se alto", "better when high"),
+    "down": _t("meglio se basso", "better when low"),
+    "none": _t("né meglio né peggio", "neither better nor worse"),
 }
 READINESS = {
     "declared": _t("dichiarato", "declared"),
@@ -153,6 +160,14 @@ def short_unit(indicator: Indicator, language: Language) -> str:
 def long_name(indicator: Indicator, language: Language) -> str:
     """Name of an indicator, with its unit where that is too long to be repeated."""
     name, unit = language.text(indicator.name), unit_of(indicator, language)
+    right = RIGHT_NAMES.get(right_key(indicator) or "")
+    if right and indicator.id.endswith(".met"):
+        own = right.get(language.code)
+        return (
+            f"Residenti per cui vale il diritto «{own}»"
+            if language.code == "it"
+            else f"Residents for whom the right “{own}” holds"
+        )
     said = short_unit(indicator, language) or unit.casefold() in name.casefold()
     return name if said else f"{name} ({unit})"
 
