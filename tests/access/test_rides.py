@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracle_window import NEVER, Small, SmallWalks, in_rows, plain_cubes, small_windows, window_of
+from oracle_window import ALIGHT, NEVER, Small, SmallWalks, in_rows, plain_cubes, small_windows, window_of
 
-from aumenta.access.patterns import patterns
+from aumenta.access.patterns import LATE, Patterns, patterns
 from aumenta.access.rides import RangeRaptor
 from aumenta.errors import AccessError
 
@@ -34,29 +35,53 @@ def test_at_most_so_many_rides_is_what_the_plain_search_finds(small: Small, ride
     assert np.array_equal(kernel.rides(small.direct), fewest)
 
 
-@calm
-@given(small=small_windows())
-def test_patterns_keep_every_trip_and_none_overtakes(small: Small) -> None:
-    window = small.window
-    made = patterns(window, small.stops)
+def whole_trips(made: Patterns, window: Any) -> list[int]:
+    """Check the times of every trip of every pattern against the window; the numbers of the trips."""
     seen = []
     for p in range(len(made)):
         first, hops = int(made.hop_indptr[p]), int(made.hop_indptr[p + 1] - made.hop_indptr[p])
         count, base = int(made.trips[p]), int(made.times_at[p])
-        dep = made.dep[base : base + count * hops].reshape(count, hops)
-        arr = made.arr[base : base + count * hops].reshape(count, hops)
-        across = made.dep_by_hop[base : base + count * hops].reshape(hops, count)
-        assert np.array_equal(dep, across.T)
-        assert (np.diff(dep.astype(int), axis=0) >= 0).all() and (np.diff(arr.astype(int), axis=0) >= 0).all()
+        dep, arr = (
+            part[base : base + count * hops].reshape(count, hops).astype(int) for part in (made.dep, made.arr)
+        )
+        assert np.array_equal(dep, made.dep_by_hop[base : base + count * hops].reshape(hops, count).T)
+        assert (np.diff(dep, axis=0) >= 0).all() and (np.diff(arr, axis=0) >= 0).all()
+        assert np.array_equal(made.hop_trips[first : first + hops], (dep != LATE).sum(axis=0))
         for t in range(count):
             number = int(made.trip[made.trip_at[p] + t])
             own = np.flatnonzero(window.conn_trip == number)
+            there = np.flatnonzero((dep[t] != 0) & (dep[t] != LATE))
             seen.append(number)
-            assert np.array_equal(window.conn_dep[own], dep[t]) and np.array_equal(
-                window.conn_arr[own], arr[t]
-            )
-            assert np.array_equal(window.conn_to[own], made.hop_to[first : first + hops])
-    assert sorted(seen) == sorted(set(window.conn_trip.tolist()))
+            assert np.array_equal(there, np.arange(there[0], there[0] + len(own)))
+            assert (dep[t][: there[0]] == 0).all() and (arr[t][there[-1] + 1 :] == LATE).all()
+            assert np.array_equal(window.conn_dep[own] + 1, dep[t][there])
+            assert np.array_equal(window.conn_arr[own] + 1, arr[t][there])
+            assert np.array_equal(window.conn_to[own], made.hop_to[first + there])
+            assert np.array_equal(window.conn_flags[own] & ALIGHT > 0, made.hop_alight[first + there])
+    return sorted(seen)
+
+
+@calm
+@given(small=small_windows())
+def test_patterns_keep_every_trip_and_none_overtakes(small: Small) -> None:
+    made = patterns(small.window, small.stops)  # type: ignore[arg-type]
+    assert whole_trips(made, small.window) == sorted(set(small.window.conn_trip.tolist()))
+
+
+def test_trips_that_the_window_cuts_share_a_pattern_with_whole_ones() -> None:
+    line = [(0, 1), (1, 2), (2, 3), (3, 4)]
+    whole = [
+        [(a, b, 100 * t + 10 * j, 100 * t + 10 * j + 5, 3) for j, (a, b) in enumerate(line)] for t in range(4)
+    ]
+    trips = [whole[0][2:], whole[1], whole[2][:3], whole[3][:1]]
+    window = window_of(trips, 1, 60, 7200)
+    made = patterns(window, 5)  # type: ignore[arg-type]
+    assert len(made) == 1 and made.hop_trips.tolist() == [4, 3, 3, 2]
+    assert whole_trips(made, window) == [0, 1, 2, 3]
+    # cut at both ends: an end of a beginning
+    shorter = window_of([whole[0][1:3], whole[1][:3], whole[2]], 1, 60, 7200)
+    made = patterns(shorter, 5)  # type: ignore[arg-type]
+    assert whole_trips(made, shorter) == [0, 1, 2]
 
 
 def test_trips_that_overtake_are_parted_and_equal_times_are_not() -> None:

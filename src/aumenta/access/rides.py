@@ -51,6 +51,7 @@ class RangeRaptor:
             own.hop_to,
             own.hop_alight,
             own.hop_pattern,
+            own.hop_trips,
             own.times_at,
             own.trips,
             own.arr,
@@ -145,6 +146,7 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
     hop_to: Any,
     hop_alight: Any,
     hop_pattern: Any,
+    hop_trips: Any,
     times_at: Any,
     trips: Any,
     arr: Any,
@@ -169,11 +171,12 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
     listed: Any,
     rows: Any,
 ) -> None:
-    """Fill `rows` (rounds, stops, departures) with arrivals by vehicle.
+    """Fill `rows` (rounds, stops, departures) with arrivals by vehicle, in seconds after the start of the window.
 
+    Within, the clock shows one second more, as in `Patterns`, so that 0 is a time that nobody can be ready at.
     `ready[s, k]`: earliest time at s to board with k rides behind; `ridden[s, k]`: arrival at s by at most k + 1 rides;
     `since[s, k]`: the departure from which that label counts, later ones are in `rows` already. `boarded[k, h]`: first
-    trip on board at hop h in ride k + 1 or before (number of trips: none), `better[k, h]`: departure there of the
+    trip on board at hop h in ride k + 1 or before (`hop_trips`: none), `better[k, h]`: departure there of the
     trip before it plus one, 0 without: only who is ready before that moment can find a better trip.
     """
     rides = ready.shape[1]
@@ -183,15 +186,14 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
     since[:] = rows.shape[2] - 1
     for h in range(len(hop_to)):
         p = hop_pattern[h]
-        boarded[0, h] = trips[p]
-        j = h - hop_indptr[p]
-        better[0, h] = dep_by_hop[times_at[p] + (j + 1) * trips[p] - 1] + 1
+        boarded[0, h] = hop_trips[h]
+        better[0, h] = dep_by_hop[times_at[p] + (h - hop_indptr[p]) * trips[p] + hop_trips[h] - 1] + 1
     for k in range(1, rides):
         boarded[k] = boarded[0]
         better[k] = better[0]
     to_board, to_board_next, alighted = 0, 1, 2
     for i in range(count - 1, -1, -1):
-        moment = i * step
+        moment = i * step + 1
         latest = min(moment + longest, 65534)
         boards = 0
         for a in range(len(access_stops)):
@@ -224,8 +226,8 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
                     base = np.int64(times_at[p])
                     along = base + (h - first) * runs
                     t = np.int64(boarded[k, h])
-                    if t == runs:  # none yet: the first that leaves at the moment or later
-                        low, high = np.int64(0), runs - 1
+                    if t == hop_trips[h]:  # none yet: the first that leaves at the moment or later
+                        low, high = np.int64(0), t - 1
                         while low < high:
                             half = (low + high) >> 1
                             if np.int64(dep_by_hop[along + half]) >= at:
@@ -262,8 +264,9 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
                             continue
                         for r in range(k, rides):
                             if time < np.int64(ridden[u, r]):
+                                old = ridden[u, r] - np.uint16(ridden[u, r] != never)
                                 for d in range(i + 1, since[u, r] + 1):
-                                    rows[r, u, d] = ridden[u, r]
+                                    rows[r, u, d] = old
                                 since[u, r] = i
                                 ridden[u, r] = time
                         if not marked[alighted, u]:
@@ -292,8 +295,9 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
             to_board, to_board_next = to_board_next, to_board
     for s in range(len(ready)):
         for r in range(rides):
+            old = ridden[s, r] - np.uint16(ridden[s, r] != never)
             for d in range(since[s, r] + 1):
-                rows[r, s, d] = ridden[s, r]
+                rows[r, s, d] = old
 
 
 @kernel
