@@ -36,7 +36,15 @@ def boulevards(cells: CellArrays, members: Members, roads: Figures) -> Result:
     municipality of the cell nearest to its middle.
 
     `roads` needs `road`, `name`, `class` (state, regional, provincial, municipal), `seq`, `lon`, `lat`: the points of
-    each road in order.
+    each road in order. Source of the density: Eurostat, degree of urbanisation (an urban centre).
+
+    >>> codes = [f"CRS3035RES250mN{3210000 + 250 * n}E{4321000 + 250 * e}" for n in (-2, -1, 0, 1) for e in range(4)]
+    >>> people = {"pop": np.full(16, 100)}
+    >>> cells = CellArrays(np.array(codes, dtype=object), np.full(16, "a", dtype=object), 250, people)
+    >>> road = pd.DataFrame({"road": "P1", "name": "n", "class": "provincial", "seq": [1, 2], "lon": [10.0, 10.0145],
+    ...                      "lat": 52.0})
+    >>> [float(d) for d in stretches(cells, road)["density"][:2]]
+    [1600.0, 1600.0]
     """
     table = stretches(cells, roads.rows)
     above = table[table["class"].isin(CLASSES)].reset_index(drop=True)

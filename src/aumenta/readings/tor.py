@@ -63,7 +63,15 @@ def tor(  # noqa: PLR0913, PLR0917 - one argument for each component that may be
     Rules: within the radius -> regenerate (action 2.2.2, Transit Oriented Regeneration). Else, of at least one hectare
     in the plain or in the full -> energy (2.2.5: sites away from stations, if the landscape allows). Else -> renature
     (2.2.4: remediation that steers the future of sites coherently with the first). Away from a station and of unknown
-    size: no advice.
+    size: no advice. Source of the radius: the plan (PSM 2021-2023, chapter 3).
+
+    >>> from aumenta.values.aggregate import members_of
+    >>> cells = CellArrays(np.array(["c1"], dtype=object), np.array(["a"], dtype=object), 250, {"full": np.array([1])})
+    >>> own = members_of(pd.DataFrame({"level": ["municipality"], "place": ["a"], "part": ["a"], "inferred": [False]}))
+    >>> point = {"id": "1", "name": "n", "municipality": "a", "weight": 2.0, "source": "s", "cell": 0}
+    >>> brown, rail = (Sites(pd.DataFrame([{**point, "x": 0.0, "y": y}]), True) for y in (0.0, 1500.0))
+    >>> tor(cells, own, brown, rail, {"a": "plain"}).tables["tor"]["advice"].tolist()
+    ['regenerate']
     """
     table = ranking(cells, brownfields, stations, bands, transit, car, enterprises, broadband)
     towns = sorted({str(name) for name in members.rows.loc[members.rows["level"] == "municipality", "part"]})

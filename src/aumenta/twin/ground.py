@@ -95,7 +95,7 @@ def view_of(ground: Ground) -> View:
         "parameters": lambda: dict(pack.about.parameters),
         "transit_complete": lambda: pack.about.network is not None and pack.about.network.complete,
         "bands": lambda: bands_of(ground.places),
-        "kinds_to_bring": lambda: kinds_to_bring(pack),
+        "kinds_to_bring": lambda: kinds_to_bring(pack, ground.opportunities),
     }
     for name in pack.tables:
         loaders[f"table:{name}"] = lambda name=name: figures_of(pack, name)  # type: ignore[misc]
@@ -145,8 +145,8 @@ def sites_of(ground: Ground, kind: str) -> Sites:
     return Sites(rows, bool(layers) and all(one.complete for one in layers))
 
 
-def kinds_to_bring(pack: TerritoryPack) -> dict[str, Text]:
-    """For each kind of opportunities that the territory lacks: why, and the file to bring."""
+def kinds_to_bring(pack: TerritoryPack, opportunities: gpd.GeoDataFrame) -> dict[str, Text]:
+    """For each kind of opportunities without any point: why, and the file to bring."""
     found: dict[str, Text] = {}
     for layer in pack.layers:
         if layer.status == "missing" and layer.reason and layer.bring:
@@ -155,6 +155,13 @@ def kinds_to_bring(pack: TerritoryPack) -> dict[str, Text]:
                 en=f"{layer.reason.en} To bring: {layer.bring.en}.",
             )
             found |= {kind: words for kind in layer.kinds}
+    placed = set(opportunities.loc[opportunities.geometry.notna(), "kind"])
+    for kind in pack.kinds.kinds:
+        if kind.id in set(opportunities["kind"]) - placed:
+            found[kind.id] = Text(
+                it=f"{kind.plural.it}: si sa in quali comuni sono, non dove. Da portare: un elenco con le coordinate.",
+                en=f"{kind.plural.en}: known by municipality, not where. To bring: a list with coordinates.",
+            )
     return found
 
 
