@@ -9,9 +9,10 @@ from aumenta.readings.health_reach import LIMITS as HOSPITAL_LIMITS
 from aumenta.readings.health_reach import MODES as HOSPITAL_MODES
 from aumenta.readings.health_reach import health_reach
 from aumenta.readings.measure import Measure
-from aumenta.readings.registry_travel import CELLS, MEMBERS, SEATS, edge_input, nearest_input
+from aumenta.readings.registry_travel import CELLS, MEMBERS, SEATS, day_input, edge_input, nearest_input
 from aumenta.readings.stations import LIMITS as STATION_LIMITS
 from aumenta.readings.stations import stations
+from aumenta.readings.thereandback import HOURS, thereandback
 from aumenta.values.text import Text
 
 _STATIONS = Text(it="stazioni ferroviarie", en="railway stations")
@@ -87,5 +88,11 @@ PROXIMITY_MEASURES = (
             "city15.complete_possible",
             "city15.complete",
         ),
+    ),
+    Measure(
+        "thereandback",
+        thereandback,
+        (CELLS, MEMBERS, SEATS, day_input("transit", "transit", needed=True)),
+        ("thereandback.hours", *(f"thereandback.{name}" for name in HOURS)),
     ),
 )

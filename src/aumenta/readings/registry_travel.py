@@ -52,6 +52,13 @@ def edge_input(argument: str, mode: str) -> Input:
     return Input(argument, f"times:edge:{mode}", told, False)
 
 
+def day_input(argument: str, mode: str, needed: bool = False) -> Input:
+    """A day at the hub and back by a mode."""
+    words = _WORDS[mode]
+    told = Text(it=f"andata e ritorno dal centro {words.it}", en=f"a day at the hub and back {words.en}")
+    return Input(argument, f"deadlines:hub:{mode}", told, needed)
+
+
 def sums_input(argument: str, mode: str, needed: bool = False) -> Input:
     """What is reached from everywhere by a mode."""
     words = _WORDS[mode]

@@ -7,6 +7,7 @@ Inputs of a View (each absent where the network or the opportunities it needs ar
 - `times:hub:<mode>`: `CellMinutes` from the hub to every cell;
 - `times:edge:<mode>`: `CellMinutes` to the edge of the known ground, rounded down (`aumenta.access.edge`);
 - `times:nearest:<kind>:<mode>`: `CellMinutes` from every cell to the nearest opportunity of a kind;
+- `deadlines:hub:<mode>`: `DayOut` of the hub, for modes that ride the timetable;
 - `sums:<mode>`: `AllToAll` from the population point of every inhabited kilometre;
 - `seats`: number of the cell of each municipality's seat.
 
@@ -33,6 +34,8 @@ NOT_REACHED = 255
 BEYOND = "not_reached"
 #: Reason of a value that rests on what nobody knows, such as a facility that may be just outside a list.
 UNKNOWN = "unknown"
+#: Hours of a day out: one leaves home from the first on and is back by the second.
+DAY_FROM, DAY_TO = "6:30", "20:30"
 #: Modes of readings -> what is asked of a router: mode, and modes of the timetable.
 MODES: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
     "walk": ("walk", None),
@@ -71,6 +74,23 @@ class CellMinutes:
         found = self.minutes.astype(np.float64)
         found[self.minutes == NOT_REACHED] = np.nan
         return found
+
+
+@dataclass(frozen=True)
+class DayOut:
+    """A day at the hub by cell: earliest `arrive` there leaving home from `DAY_FROM` on, latest `leave` to be home by
+    `DAY_TO`: seconds after midnight, int32, -1 where there is none."""
+
+    arrive: NDArray[np.int32]
+    leave: NDArray[np.int32]
+    status: Status = "estimated"
+    sources: tuple[str, ...] = ()
+    period: str = ""
+
+    def hours(self) -> NDArray[np.float64]:
+        """Hours that one can stay, NaN where one does not get there or not home; 0 where one must leave before."""
+        lost = (self.arrive < 0) | (self.leave < 0)
+        return np.where(lost, np.nan, np.maximum(self.leave - self.arrive, 0) / 3600)
 
 
 @dataclass(frozen=True)

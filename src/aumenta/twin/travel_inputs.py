@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
+from aumenta.access.day import day_at
 from aumenta.access.edge import Edge, edge_of, minutes_to_cells, minutes_to_edge
 from aumenta.access.matrix import Progress as MatrixProgress
 from aumenta.access.matrix import run_matrix
@@ -30,7 +31,7 @@ from aumenta.access.router import Router
 from aumenta.network.compile import with_cells
 from aumenta.network.files import write_network
 from aumenta.network.model import Network
-from aumenta.readings.travel import MODES, AllToAll, CellMinutes
+from aumenta.readings.travel import DAY_FROM, DAY_TO, MODES, AllToAll, CellMinutes, DayOut
 from aumenta.store.build_files import built_file
 from aumenta.store.fingerprint import code_of, digest
 from aumenta.store.manifest import BuiltFile
@@ -73,6 +74,8 @@ class TravelInputs:
         for mode in self._modes():
             found[f"times:hub:{mode}"] = lambda mode=mode: self.from_hub(mode)  # type: ignore[misc]
             found[f"times:edge:{mode}"] = lambda mode=mode: self.to_edge(mode)  # type: ignore[misc]
+            if MODES[mode][0] == "transit":
+                found[f"deadlines:hub:{mode}"] = lambda mode=mode: self.day_at_hub(mode)  # type: ignore[misc]
             if mode not in {"walk", "bike"}:
                 found[f"sums:{mode}"] = lambda mode=mode: self.all_to_all(mode)  # type: ignore[misc]
             for kind in kinds:
@@ -94,6 +97,18 @@ class TravelInputs:
         point = (hub.lon, hub.lat)
         row = self._kept(["hub", mode, point], lambda: self._router(mode).one_to_all(point).row(MEDIAN))
         return self._minutes(row, mode)
+
+    def day_at_hub(self, mode: str) -> DayOut:
+        """When one can be at the hub and must leave it, between the hours of a day out."""
+        hub = self.ground.territory.about.hub
+        point, about = (hub.lon, hub.lat), self.network.about
+
+        def make() -> NDArray[np.int32]:
+            day = day_at(self.network, point, _options(mode), DAY_FROM, DAY_TO)
+            return np.stack([day.arrive, day.leave])
+
+        arrive, leave = self._kept(["day", mode, point, DAY_FROM, DAY_TO], make)
+        return DayOut(arrive, leave, about.status, about.sources, about.date or "")
 
     def to_edge(self, mode: str) -> CellMinutes:
         """Least minutes from every cell to where nothing is known, beyond the cells."""
