@@ -11,7 +11,6 @@ TWIN   ?= twin
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 VENDOR := src/aumenta/web/static/vendor
-CACHES := NUMBA_CACHE_DIR=$(CURDIR)/$(VENV)/numba
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types imports unit bench serve build clean
