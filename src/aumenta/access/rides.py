@@ -251,9 +251,10 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
                         if t > 0:
                             value = dep[before + j] + np.uint16(1)
                         for r in range(k, rides):
-                            if t < np.int64(boarded[r, e]):
-                                boarded[r, e] = t
-                                better[r, e] = value
+                            if t >= np.int64(boarded[r, e]):
+                                break
+                            boarded[r, e] = t
+                            better[r, e] = value
                         time = np.int64(arr[mine + j])
                         if time > latest:
                             break
@@ -263,12 +264,13 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
                         if time >= np.int64(ridden[u, k]):
                             continue
                         for r in range(k, rides):
-                            if time < np.int64(ridden[u, r]):
-                                old = ridden[u, r] - np.uint16(ridden[u, r] != never)
-                                for d in range(i + 1, since[u, r] + 1):
-                                    rows[r, u, d] = old
-                                since[u, r] = i
-                                ridden[u, r] = time
+                            if time >= np.int64(ridden[u, r]):
+                                break
+                            old = ridden[u, r] - np.uint16(ridden[u, r] != never)
+                            for d in range(i + 1, since[u, r] + 1):
+                                rows[r, u, d] = old
+                            since[u, r] = i
+                            ridden[u, r] = time
                         if not marked[alighted, u]:
                             marked[alighted, u] = True
                             listed[alighted, arrivals] = u
@@ -286,8 +288,9 @@ def _search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
                     if time > latest or time >= np.int64(ready[u, k + 1]):
                         continue
                     for r in range(k + 1, rides):
-                        if time < np.int64(ready[u, r]):
-                            ready[u, r] = time
+                        if time >= np.int64(ready[u, r]):
+                            break
+                        ready[u, r] = time
                     if not marked[to_board_next, u]:
                         marked[to_board_next, u] = True
                         listed[to_board_next, boards] = u
