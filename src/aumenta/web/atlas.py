@@ -29,6 +29,16 @@ class InputLine:
     present: bool
     layers: tuple[LayerEntry, ...]
 
+    @property
+    def bringing(self) -> list[LayerEntry]:
+        """Of its layers those that are not there, or name a file to bring."""
+        return [layer for layer in self.layers if layer.status == "missing" or layer.bring]
+
+    @property
+    def wanting(self) -> bool:
+        """Whether there is something to bring."""
+        return not self.present or bool(self.bringing)
+
 
 @dataclass(frozen=True)
 class AtlasReading:
@@ -60,21 +70,22 @@ def readings_of_atlas(twin: Twin, index: TerritoryIndex) -> dict[str, AtlasReadi
     """Every reading that the build computed, computes or failed to, those of the plan first."""
     manifest = twin.manifest
     names = [*(entry.id for entry in manifest.measures), *manifest.pending, *manifest.failed]
-    order = {name: number for number, name in enumerate((*OF_THE_PLAN, *MEASURES))}
-    known = measures_known()
+    order = {name: number for number, name in enumerate(dict.fromkeys((*OF_THE_PLAN, *MEASURES)))}
+    known = measures_known(twin)
     found = {}
     for name in sorted(dict.fromkeys(names), key=lambda one: order.get(one, len(order))):
         found[name] = _reading(name, twin, index, known.get(name))
     return found
 
 
-def measures_known() -> dict[str, Measure]:
+def measures_known(twin: Twin) -> dict[str, Measure]:
     """The measures of this software by id, the rights with the thresholds that come with it."""
     from aumenta.readings.registry import MEASURES as BY_ID  # noqa: PLC0415 - only the atlas needs them
     from aumenta.readings.registry_rights import rights_measure  # noqa: PLC0415
     from aumenta.store.rights import load_rights  # noqa: PLC0415
 
-    return {**BY_ID, RIGHT_MEASURE: rights_measure(load_rights())}
+    kinds = {kind.id: kind.plural for kind in twin.manifest.kinds}
+    return {**BY_ID, RIGHT_MEASURE: rights_measure(load_rights(), kinds)}
 
 
 def _reading(name: str, twin: Twin, index: TerritoryIndex, measure: Measure | None) -> AtlasReading:

@@ -95,10 +95,10 @@ def _strip(
     index: TerritoryIndex, key: str, place: Place, value: PlaceValue, comparisons: Sequence[Comparison]
 ) -> Strip | None:
     """None where a strip would say nothing: no range, or sums that larger places only exceed."""
-    known = [v.value for v in index.values[key].get(place.level, {}).values() if v.value is not None]
+    known = index.known(key, place.level)
     if len(known) < 3 or value.value is None:
         return None
-    low, high = min(known), max(known)
+    low, high = known[0], known[-1]
     others = [(c.kind, c.value.value) for c in comparisons if c.value.value is not None]
     inside = [(kind, v) for kind, v in others if low <= v <= high]
     if high <= low or len(inside) < len(others):

@@ -23,7 +23,7 @@ from aumenta.web.reach_drawing import ReachDrawing
 from aumenta.web.reach_places import Named
 from aumenta.web.reach_question import Question, point_of, question_of
 from aumenta.web.reach_service import ReachService, Sums, Told, encode
-from aumenta.web.reach_tables import COLOURS, csv_of
+from aumenta.web.reach_tables import COLOURS, NOT_REACHED_COLOUR, csv_of
 from aumenta.web.site import BusyError, File, Site
 from aumenta.web.territory_index import plain
 
@@ -217,7 +217,7 @@ class ReachAnswers:
             "layer": "reach",
             "decimals": 0,
             "missing": MISSING_COLOUR,
-            "classes": [{"colour": colour, "pattern": 0} for colour in COLOURS],
+            "classes": [{"colour": colour, "pattern": 0} for colour in (*COLOURS, NOT_REACHED_COLOUR)],
         }
         classes = np.full(len(cells), _CLASS_OUTSIDE, np.uint8)
         layer = map_cells.CellLayer(classes, people, map_cells.step_for(people), header)

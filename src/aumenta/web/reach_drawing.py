@@ -20,11 +20,10 @@ from aumenta.web.cell_picture import picture
 from aumenta.web.map_data import MapData
 from aumenta.web.map_geometry import svg_path
 from aumenta.web.reach_service import CLASSES, classes_of
-from aumenta.web.reach_tables import COLOURS
+from aumenta.web.reach_tables import COLOURS, NOT_REACHED_COLOUR
 
 #: Units of the drawing for one cell.
 UNITS = 4
-_NOT_REACHED = "#f4f5f6"
 
 
 @dataclass(frozen=True)
@@ -90,4 +89,4 @@ class ReachDrawing:
         """The cells, one pixel each; what is not reached is nearly white."""
         classes = classes_of(minutes)
         assert int(classes.max(initial=0)) < CLASSES
-        return picture(*self._grid, classes, [*COLOURS, _NOT_REACHED])
+        return picture(*self._grid, classes, [*COLOURS, NOT_REACHED_COLOUR])

@@ -18,8 +18,10 @@ from aumenta.web.map_classes import sequential_colours
 from aumenta.web.reach_service import CLASSES, Sums
 from aumenta.web.table_text import csv_bytes
 
-#: Colours of the classes that are reached: the nearer the darker; what is not reached has none.
+#: Colours of the classes that are reached: the nearer the darker.
 COLOURS = sequential_colours(CLASSES - 1)
+#: What is not reached is nearly as white as the paper.
+NOT_REACHED_COLOUR = "#f4f5f6"
 
 
 def labels(language: Language) -> list[str]:

@@ -70,6 +70,7 @@ PAGES: tuple[Page, ...] = (
         under="atlas",
     ),
     Page("reach", Text(it="Raggiungi", en="Reach"), Text(it="/raggiungi", en="/reach"), nav=5),
+    Page("equity", Text(it="Equità", en="Equity"), Text(it="/equita", en="/equity"), nav=6),
     Page("places", Text(it="Luoghi", en="Places"), Text(it="/luoghi", en="/places"), nav=7),
     Page(
         "place",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,6 +96,14 @@ class PlaceValue:
     inferred: int
 
 
+@dataclass(frozen=True, slots=True)
+class SeriesPoint:
+    """The value of one period; None where it is missing."""
+
+    period: str
+    value: float | None
+
+
 @dataclass(frozen=True)
 class TerritoryIndex:
     """Everything the pages look up about places; order is that of the identifiers."""
@@ -108,6 +117,17 @@ class TerritoryIndex:
     reasons: Mapping[str, Text]
     geometry: Mapping[str, gpd.GeoSeries] = field(repr=False)
     cells: pd.DataFrame = field(repr=False)
+    #: (indicator, place) -> values of all its periods, oldest first; only where there are several
+    series: Mapping[tuple[str, str], tuple[SeriesPoint, ...]] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[str, str], list[float]] = field(default_factory=dict, repr=False)
+
+    def known(self, indicator: str, level: str) -> list[float]:
+        """Values that places of a level have, ascending."""
+        key = (indicator, level)
+        if key not in self._known:
+            values = self.values.get(indicator, {}).get(level, {}).values()
+            self._known[key] = sorted(v.value for v in values if v.value is not None)
+        return self._known[key]
 
     def value(self, indicator: str, place: Place) -> PlaceValue | None:
         """The latest value of an indicator at a place; None when the indicator is not made for its level."""
@@ -125,8 +145,8 @@ class TerritoryIndex:
         own = self.value(indicator, place)
         if own is None or own.value is None:
             return None
-        known = [v.value for v in self.values[indicator][place.level].values() if v.value is not None]
-        return 1 + sum(v > own.value for v in known), len(known)
+        known = self.known(indicator, place.level)
+        return 1 + len(known) - bisect_right(known, own.value), len(known)
 
     def members(self, place: Place) -> tuple[Place, ...]:
         """Municipalities of a zone, a band or the metropolis, by name; none for a municipality."""
@@ -170,8 +190,14 @@ def build_index(twin: Twin) -> TerritoryIndex:
         for level, part in frame.groupby("level")
     }
     indicators = dict(sorted(twin.indicators.items(), key=_by_measure))
-    values = {key: _latest(twin.values(key)) for key in indicators}
-    return TerritoryIndex(places, levels, indicators, values, twin.reasons, geometry, cells)
+    values: dict[str, dict[str, dict[str, PlaceValue]]] = {}
+    series: dict[tuple[str, str], tuple[SeriesPoint, ...]] = {}
+    for key in indicators:
+        rows = twin.values(key)
+        values[key] = _latest(rows)
+        if rows["period"].nunique() > 1:
+            series |= _series(key, rows)
+    return TerritoryIndex(places, levels, indicators, values, twin.reasons, geometry, cells, series)
 
 
 def _by_measure(item: tuple[str, Indicator]) -> tuple[int, str]:
@@ -214,18 +240,36 @@ def _residents(cells: pd.DataFrame, places: pd.DataFrame) -> dict[str, tuple[int
 
 def _latest(rows: pd.DataFrame) -> dict[str, dict[str, PlaceValue]]:
     found: dict[str, dict[str, PlaceValue]] = {}
-    for row in rows.sort_values(["level", "place", "period"]).to_dict("records"):
-        found.setdefault(row["level"], {})[row["place"]] = PlaceValue(
-            _number(row["value"]),
-            row["status"],
-            _text(row["reason"]),
-            str(row["period"]),
-            _text(row["source"]) or "",
-            int(row["parts"]),
-            int(row["missing"]),
-            int(row["inferred"]),
+    ordered = rows.sort_values(["level", "place", "period"], kind="stable")
+    names = (
+        "level",
+        "place",
+        "value",
+        "status",
+        "reason",
+        "period",
+        "source",
+        "parts",
+        "missing",
+        "inferred",
+    )
+    for level, place, value, status, reason, period, source, parts, missing, inferred in zip(
+        *(ordered[name].tolist() for name in names), strict=True
+    ):
+        found.setdefault(level, {})[place] = PlaceValue(
+            _number(value), status, _text(reason), str(period), _text(source) or "", parts, missing, inferred
         )
     return found
+
+
+def _series(key: str, rows: pd.DataFrame) -> dict[tuple[str, str], tuple[SeriesPoint, ...]]:
+    found: dict[tuple[str, str], list[SeriesPoint]] = {}
+    ordered = rows.sort_values("period", kind="stable")
+    for place, period, value in zip(
+        *(ordered[n].tolist() for n in ("place", "period", "value")), strict=True
+    ):
+        found.setdefault((key, place), []).append(SeriesPoint(str(period), _number(value)))
+    return {name: tuple(points) for name, points in found.items() if len(points) > 1}
 
 
 def _number(value: Any) -> float | None:

@@ -102,7 +102,7 @@ def reading(visit: Visit, maps: MapData, readings: Mapping[str, AtlasReading]) -
         shown=bool(keys),
         definitions=_definitions(visit, one),
         reasons=[(_reason(maps, code, visit), count) for code, count in one.reasons.items()],
-        method=method_text(measures_known().get(name)),
+        method=method_text(measures_known(visit.site.twin).get(name)),
         statuses=STATUSES,
         readings=[(key, measure_name(key, language), visit.url("reading", measure=key)) for key in readings],
         before=parts[at - 1] if at else None,

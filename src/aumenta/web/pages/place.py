@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from starlette.responses import RedirectResponse, Response
 
+from aumenta.twin.facade import Twin
 from aumenta.web.i18n import Language
+from aumenta.web.map_classes import UNREACHED
 from aumenta.web.map_data import MapData, maps_of
 from aumenta.web.place_facts import (
     Fact,
@@ -22,12 +24,15 @@ from aumenta.web.place_facts import (
     larger_places,
     speaking_actions,
 )
+from aumenta.web.place_rights import RightLine, holding, missing_most, rights_of_place
 from aumenta.web.routes import page_path
 from aumenta.web.site import File, NotFoundError, Site, Visit
 from aumenta.web.table_text import csv_bytes
 from aumenta.web.territory_index import LEVELS, Place, PlaceValue, TerritoryIndex, plain
+from aumenta.web.trend import trend_of
 from aumenta.web.words import (
     LEVEL_ONE,
+    RIGHT_MEASURE,
     STATUSES,
     estimated_mark,
     measure_name,
@@ -35,6 +40,7 @@ from aumenta.web.words import (
     period_text,
     place_name,
     reason_text,
+    status_text,
     unit_of,
 )
 
@@ -72,6 +78,7 @@ def place_page(visit: Visit, maps: MapData, speaking: Mapping[str, Sequence[Any]
     index, language = maps.index, visit.language
     place = find(index, visit.params["place"])
     facts = facts_of(index, place)
+    rights = rights_of_place(index, place, language)
     plan = visit.site.plan if visit.site.twin.has_plan else None
     actions = actions_for(plan, speaking, facts) if plan else []
     inferred, members = inferred_members(index, place)
@@ -85,13 +92,17 @@ def place_page(visit: Visit, maps: MapData, speaking: Mapping[str, Sequence[Any]
             (kind, place_name(p, language), visit.url("place", place=p.id))
             for kind, p in larger_places(index, place)
         ],
-        groups=_groups(index, facts, language),
+        groups=_groups(index, [f for f in facts if f.indicator.measure != RIGHT_MEASURE], place, language),
+        rights=rights,
+        rights_finding=holding(rights, language),
+        missing_most=missing_most(rights, language),
+        rights_state=_rights_state(visit.site.twin, rights),
         ages=ages_of(place),
         age_colours=AGE_COLOURS,
         locator=_locator(maps, place),
         actions=actions,
         first_actions=max(FIRST_ACTIONS, sum(a.worse > 0 for a in actions)),
-        missing=[f for f in facts if f.value.status == "missing"],
+        missing=[f for f in facts if f.value.status == "missing" and f.indicator.measure != RIGHT_MEASURE],
         reason=lambda fact: reason_text(index, fact.value, language),
         layers=[layer for layer in visit.site.twin.layers if layer.status == "missing"],
         members=[(m, visit.url("place", place=m.id)) for m in index.members(place)],
@@ -109,8 +120,17 @@ def _trail(visit: Visit, index: TerritoryIndex, place: Place) -> list[tuple[str,
     return [*trail, (place_name(place, visit.language), "")]
 
 
+def _rights_state(twin: Twin, rights: Sequence[RightLine]) -> str:
+    """Why there are no rights to show: being computed, failed, or not in this build; empty where there are."""
+    if rights:
+        return ""
+    if RIGHT_MEASURE in twin.manifest.pending:
+        return "pending"
+    return "failed" if RIGHT_MEASURE in twin.manifest.failed else "absent"
+
+
 def _groups(
-    index: TerritoryIndex, facts: Sequence[Fact], language: Language
+    index: TerritoryIndex, facts: Sequence[Fact], place: Place, language: Language
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     """Facts by measure, ready for the table."""
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -125,6 +145,8 @@ def _groups(
             "reason": reason_text(index, fact.value, language),
             "others": {c.kind: _beside(fact, c.value, language) for c in fact.comparisons},
             "period": period_text(fact.value.period, language),
+            "trend": trend_of(index.series.get((indicator.id, place.id), ()), indicator, language),
+            "unreached": status_text(fact.value, language) if fact.value.reason == UNREACHED else "",
             "left_out": fact.value.missing if fact.value.parts > 1 else 0,
         }
         groups.setdefault(measure_name(indicator.measure, language), []).append(row)

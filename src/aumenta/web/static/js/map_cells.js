@@ -157,6 +157,21 @@ void main() {
   if (ink) colour = vec4(colour.rgb * 0.62, colour.a);
 }`;
 
+// The same without what has no value and without patterns: for cells that change many times a second.
+const FRAGMENT_PLAIN = `#version 300 es
+precision highp float;
+precision highp usampler2D;
+in vec2 v_grid;
+uniform usampler2D u_classes;
+uniform vec4 u_colours[${MOST_CLASSES}];
+out vec4 colour;
+void main() {
+  ivec2 cell = clamp(ivec2(floor(v_grid)), ivec2(0), textureSize(u_classes, 0) - 1);
+  uint klass = texelFetch(u_classes, cell, 0).r;
+  if (klass == ${OUTSIDE}u) discard;
+  colour = u_colours[int(min(klass, ${MOST_CLASSES - 1}u))];
+}`;
+
 function compile(gl, kind, source) {
   const shader = gl.createShader(kind);
   gl.shaderSource(shader, source);
@@ -210,26 +225,26 @@ function unpacked(gl) {
   gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
 }
 
-/** The custom layer that MapLibre draws; `cells` is what `decodeCells` gave. */
+/** The custom layer that MapLibre draws; `cells` is what `decodeCells` gave, `plain` draws colours alone. */
 export class CellsLayer {
-  constructor(id, cells, opacity = 0.92) {
+  constructor(id, cells, opacity = 0.92, plain = false) {
     this.id = id;
     this.type = "custom";
     this.renderingMode = "2d";
     this.cells = cells;
     this.opacity = opacity;
+    this.plain = plain;
     this.drawn = false;
   }
 
   onAdd(map, gl) {
     const program = gl.createProgram();
     gl.attachShader(program, compile(gl, gl.VERTEX_SHADER, VERTEX));
-    gl.attachShader(program, compile(gl, gl.FRAGMENT_SHADER, FRAGMENT));
+    gl.attachShader(program, compile(gl, gl.FRAGMENT_SHADER, this.plain ? FRAGMENT_PLAIN : FRAGMENT));
     gl.linkProgram(program);
     if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
     this.program = program;
     this.at = (name) => gl.getUniformLocation(program, name);
-    this.map = map;
     this.grid = extent(this.cells);
     this.texture = this.upload(gl);
     const points = mesh(this.grid.wide, this.grid.tall);
@@ -245,11 +260,10 @@ export class CellsLayer {
     gl.bindVertexArray(null);
   }
 
-  /** Show other classes (one byte a cell, OUTSIDE draws nothing): only the texture changes, at the next frame. */
+  /** Show other classes (one byte a cell, OUTSIDE draws nothing) from the next frame on: only the texture changes. */
   replace(classes) {
     this.cells.classes = classes;
     this.stale = true;
-    this.map?.triggerRepaint();
   }
 
   /** Class bytes of the block with the south-west cell first; what lies outside all cells is not drawn. */
@@ -272,7 +286,6 @@ export class CellsLayer {
     gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, this.grid.wide, this.grid.tall, gl.RED_INTEGER, gl.UNSIGNED_BYTE, this.texels());
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
     this.stale = false;
-    this.replaced?.();
   }
 
   /** Class bytes as a texture. */

@@ -212,7 +212,7 @@ function onPaper() {
 }
 
 async function start() {
-  window.aumentaReach = { answers: 0, shown: map.shown };
+  window.aumentaReach = { answers: 0 };
   onForm();
   onPaper();
   if (state.asked.lon) request();
@@ -239,7 +239,7 @@ async function start() {
   );
   map.clicked = open;
   root.classList.add("is-drawn");
-  window.aumentaReach.map = map.map;
+  Object.assign(window.aumentaReach, { map: map.map, surface: map.surface, drawn: map.surface.drawn });
 }
 
 start();

@@ -46,7 +46,18 @@ export async function ask(url, signal = undefined) {
   return answer;
 }
 
-/** Asks for the newest question only; `answered(answer, query)`, `failed(error, query)`. */
+/** The next frame of the screen, or a little later where none is drawn. */
+function frame() {
+  return new Promise((resolve) => {
+    const late = window.setTimeout(resolve, RETRY / 4);
+    window.requestAnimationFrame(() => {
+      window.clearTimeout(late);
+      resolve();
+    });
+  });
+}
+
+/** Asks for the newest question only, not before the last answer is drawn; `answered(answer, query)`, `failed(error, query)`. */
 export class Newest {
   constructor(answered, failed) {
     this.answered = answered;
@@ -72,7 +83,9 @@ export class Newest {
       this.waiting = null;
       try {
         const answer = await ask(`/live/reach.bin?${query}`);
-        this.answered(decodeAnswer(await answer.arrayBuffer()), query);
+        const decoded = decodeAnswer(await answer.arrayBuffer());
+        this.answered(decoded, query);
+        if (this.waiting !== null) await frame();
       } catch (error) {
         this.failed(error, query);
         if (error instanceof Unavailable) {

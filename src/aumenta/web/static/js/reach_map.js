@@ -4,8 +4,9 @@
 // and the journey to a cell.
 
 import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
-import { CellsLayer, OUTSIDE, cellAt, decodeCells, valueOf } from "./map_cells.js";
+import { cellAt, decodeCells, valueOf } from "./map_cells.js";
 import { baseStyle, hatch, locale } from "./map_style.js";
+import { CellsCanvas } from "./reach_cells.js";
 
 const NOT_REACHED = 255;
 const EMPTY = { type: "FeatureCollection", features: [] };
@@ -20,14 +21,14 @@ function file(url, read) {
   });
 }
 
-/** Class of every number of minutes: bands, beyond them, and not drawn where it is not reached. */
+/** Class of every number of minutes: bands, beyond them, not reached. */
 function classTable(bands) {
   const table = new Uint8Array(256);
   for (let minutes = 0; minutes < 256; minutes += 1) {
     const at = bands.findIndex((band) => minutes <= band);
     table[minutes] = at < 0 ? bands.length : at;
   }
-  table[NOT_REACHED] = OUTSIDE;
+  table[NOT_REACHED] = bands.length + 1;
   return table;
 }
 
@@ -38,7 +39,7 @@ export class ReachMap {
     this.state = state;
     this.table = classTable(state.bands);
     this.minutes = null;
-    this.shown = [];
+    this.data = {};
     this.number = new Intl.NumberFormat(state.language, { maximumFractionDigits: 0 });
   }
 
@@ -72,12 +73,12 @@ export class ReachMap {
     await new Promise((resolve) => { this.map.once("style.load", resolve); });
     this.map.addImage("hatch", hatch(), { pixelRatio: 2 });
     this.cells = decodeCells(await cells);
-    this.layer = new CellsLayer("cells", this.cells);
-    this.layer.replaced = () => {
-      this.shown.push(performance.now());
-      if (this.shown.length > 500) this.shown.shift();
-    };
-    this.map.addLayer(this.layer, "places-line");
+    this.surface = new CellsCanvas(this.cells);
+    this.map.getCanvasContainer().before(this.surface.canvas);
+    this.map.addLayer(this.surface.follower(), "places-line");
+    this.map.setPaintProperty("places-fill", "fill-opacity", 0); // it answers to the pointer, the cells below are seen
+    this.map.setPaintProperty("places-line", "line-color", "#c4cbd3");
+    this.map.setPaintProperty("places-line", "line-opacity", 0.5);
     this.addLines();
     if (this.minutes) this.show(this.minutes);
     this.onPointer();
@@ -90,10 +91,6 @@ export class ReachMap {
     this.map.getSource("territory").setData(ground.metropolis);
     this.map.getSource("towns").setData(ground.towns);
     this.map.getSource("places").setData(borders);
-    this.map.setPaintProperty("places-fill", "fill-color", "#f4f5f6");
-    this.map.setPaintProperty("places-fill", "fill-opacity", 1);
-    this.map.setPaintProperty("places-line", "line-color", "#c4cbd3");
-    this.map.setPaintProperty("places-line", "line-opacity", 0.5);
   }
 
   addLines() {
@@ -119,28 +116,37 @@ export class ReachMap {
   /** Colours the cells; the geometry stays. */
   show(minutes) {
     this.minutes = minutes;
-    if (!this.layer) return;
+    if (!this.surface) return;
     const classes = new Uint8Array(minutes.length);
     for (let i = 0; i < minutes.length; i += 1) classes[i] = this.table[minutes[i]];
-    this.layer.replace(classes);
+    this.surface.show(classes);
   }
 
   isochrones(lines) {
-    if (!lines && !this.drawn) return;
-    this.drawn = Boolean(lines);
-    this.map?.getSource("isochrones")?.setData(lines ?? EMPTY);
+    this.draw("isochrones", lines ?? EMPTY);
   }
 
   /** Draws the legs of a journey, null clears them. */
   journey(found) {
+    if (!found) {
+      this.draw("journey", EMPTY);
+      return;
+    }
     const features = [];
     const point = (kind, coordinates) => features.push({ type: "Feature", properties: { kind }, geometry: { type: "Point", coordinates } });
-    for (const leg of found?.legs ?? []) {
+    for (const leg of found.legs) {
       features.push({ type: "Feature", properties: { kind: leg.vehicle ? "ride" : "way" }, geometry: leg.geometry });
       if (leg.vehicle) for (const call of [leg.vehicle.calls[0], leg.vehicle.calls.at(-1)]) point("stop", [call.lon, call.lat]);
     }
-    if (found) point("end", this.state.asked.toward === "1" ? found.origin : found.destination);
-    this.map?.getSource("journey")?.setData({ type: "FeatureCollection", features });
+    point("end", this.state.asked.toward === "1" ? found.origin : found.destination);
+    this.draw("journey", { type: "FeatureCollection", features });
+  }
+
+  /** Gives a source its features; what is empty stays as it is, since every change draws the whole map anew. */
+  draw(id, data) {
+    if (data === (this.data[id] ?? EMPTY)) return;
+    this.data[id] = data;
+    this.map?.getSource(id)?.setData(data);
   }
 
   /** The pin; `moving(lon, lat)` while it moves, `rested()` when it is let go. */
@@ -166,9 +172,17 @@ export class ReachMap {
       const { lng, lat } = this.marker.getLngLat();
       moving(lng, lat);
     };
-    this.marker.on("dragstart", () => this.hide());
+    this.marker.on("dragstart", () => {
+      this.dragging = true;
+      this.surface.drag(true);
+      this.hide();
+    });
     this.marker.on("drag", told);
-    this.marker.on("dragend", rested);
+    this.marker.on("dragend", () => {
+      this.dragging = false;
+      this.surface.drag(false);
+      rested();
+    });
     element.addEventListener("click", (event) => event.stopPropagation());
     element.addEventListener("keydown", (event) => {
       const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
@@ -209,6 +223,7 @@ export class ReachMap {
   }
 
   describe(event) {
+    if (this.dragging) return;
     const index = this.cellUnder(event.lngLat);
     this.map.getCanvas().style.cursor = index >= 0 ? "pointer" : "";
     if (index < 0 || !this.minutes) {
@@ -238,6 +253,11 @@ export class ReachMap {
   /** The map as it is now, for paper. */
   picture() {
     this.map.redraw();
-    return this.map.getCanvas().toDataURL("image/png");
+    const [below, above] = [this.surface.canvas, this.map.getCanvas()];
+    const sheet = Object.assign(document.createElement("canvas"), { width: above.width, height: above.height });
+    const context = sheet.getContext("2d");
+    context.drawImage(below, 0, 0);
+    context.drawImage(above, 0, 0);
+    return sheet.toDataURL("image/png");
   }
 }

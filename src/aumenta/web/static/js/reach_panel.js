@@ -3,6 +3,8 @@
 // The panel and the tables: what the form asks, what the answer says, what is wrong beside its field.
 
 const OWN = ["toward", "mode", "access", "date", "from", "until", "percentile"];
+// Milliseconds between two readings of the counters while the pin moves.
+const PACE = 180;
 const TRANSIT = new Set(["access", "date", "from", "until", "percentile"]);
 
 /** What the fields of the form ask, without what does not matter to the mode. */
@@ -28,6 +30,7 @@ export class Panel {
     this.state = state;
     this.number = new Intl.NumberFormat(state.language, { maximumFractionDigits: 0, useGrouping: "always" });
     this.cells = null;
+    this.followed = 0;
     this.title = document.querySelector("[data-reach=title]");
     this.text = document.querySelector("[data-reach=text]");
     this.status = document.getElementById("reach-status");
@@ -46,8 +49,15 @@ export class Panel {
     return this.cells;
   }
 
-  /** What follows the pin: the finding and the counters. */
+  /** What follows the pin: the finding and the counters, as often as one can read them. */
   follow(header) {
+    const now = performance.now();
+    if (now - this.followed < PACE) return;
+    this.followed = now;
+    this.count(header);
+  }
+
+  count(header) {
     this.title.textContent = header.title;
     for (const { node, thing, band } of this.spots(header).panel) {
       node.textContent = this.number.format(Math.round(header.sums[thing][band]));
@@ -56,7 +66,7 @@ export class Panel {
 
   /** What is written when the pin rests: everything. */
   rest(header) {
-    this.follow(header);
+    this.count(header);
     this.text.textContent = header.text;
     document.querySelector("[data-reach=preparing]")?.remove();
     document.title = document.title.replace(/^.*( – [^–]+ – [^–]+)$/, `${header.title}$1`);

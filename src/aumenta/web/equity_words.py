@@ -1,0 +1,235 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""The sentences of the equity page, generated from its numbers in Italian and English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aumenta.twin.equity import Equity
+from aumenta.web.finding import Finding, band_phrase, rounded, with_unit
+from aumenta.web.i18n import Language
+from aumenta.web.words import unit_of
+
+if TYPE_CHECKING:
+    from aumenta.web.equity_view import Bar, Curve, EquityData
+
+#: Concentration indices nearer to zero than this say that income makes no visible difference.
+NO_TIE = 0.02
+#: Differences of a share between ages, in points, that are told as none.
+NO_GAP = 0.01
+
+
+def _pick(language: Language, it: str, en: str) -> str:
+    return it if language.code == "it" else en
+
+
+def equity_finding(
+    data: EquityData, found: Equity, name: str, bands: Sequence[Bar], language: Language
+) -> Finding:
+    """The page's title and the sentences below it."""
+    if not found.people:
+        title = _pick(
+            language, f"{name}: non si sa per nessun residente", f"{name}: not known of any resident"
+        )
+        return Finding(title, _unknown(data, found, language))
+    if found.one_sided:
+        return Finding(_one_sided(found, name, language), _unknown(data, found, language))
+    sentences = [
+        _unknown(data, found, language),
+        _between(found, language),
+        _by_income(found, language),
+        _by_age(found, language),
+    ]
+    return Finding(_title(data, found, name, bands, language), " ".join(s for s in sentences if s))
+
+
+def _title(data: EquityData, found: Equity, name: str, bands: Sequence[Bar], language: Language) -> str:
+    """What each band has: of a share the part of all its residents, else its mean."""
+    order = list(data.maps.bands)
+    groups = {
+        g.id: bar
+        for g, bar in zip(sorted(found.groups("band"), key=lambda g: _at(order, g.id)), bands, strict=True)
+    }
+    said = []
+    for key, bar in groups.items():
+        place = data.maps.index.places.get(key)
+        if place is not None and bar.people:
+            said.append((bar, f"{_amount(found, bar, language)} {band_phrase(place, language)}"))
+    if found.rows.share:
+        unknown = found.missing_people / (found.people + found.missing_people)
+        holds = float(found.spread.mean or 0) / 100 * (1 - unknown)
+        parts = ", ".join(words for _, words in said) if len(said) > 1 else language.percent(holds)
+        verb = _pick(language, "vale per ", "holds for ") if name.startswith(("Diritto", "Right")) else ""
+        end = _pick(
+            language,
+            f"; non si sa per il {language.percent(unknown)}",
+            f"; not known of {language.percent(unknown)}",
+        )
+        return f"{name}: {verb}{parts}{_pick(language, ' dei residenti', ' of the residents') if verb else ''}{end if unknown >= 0.0005 else ''}"
+    if len(said) < 2:
+        return f"{name}: {_mean(found, found.spread.mean, language)}"
+    said.sort(key=lambda pair: -(pair[0].mean or 0))
+    return _pick(language, f"{name}: in media ", f"{name}: on average ") + ", ".join(
+        words for _, words in said
+    )
+
+
+def _at(order: list[str], key: str) -> int:
+    return order.index(key) if key in order else len(order)
+
+
+def _amount(found: Equity, bar: Bar, language: Language) -> str:
+    return language.percent(bar.holds) if found.rows.share else _mean(found, bar.mean, language)
+
+
+def _mean(found: Equity, value: float | None, language: Language) -> str:
+    if value is None:
+        return _pick(language, "nessun valore", "no value")
+    decimals = max(1, found.indicator.decimals) if abs(value) < 100 else found.indicator.decimals
+    return with_unit(rounded(value, decimals, language), found.indicator, language)
+
+
+def _one_sided(found: Equity, name: str, language: Language) -> str:
+    known, lost = language.rounded(found.people), language.rounded(found.missing_people)
+    if float(found.spread.mean or 0) > 0:
+        return _pick(
+            language,
+            f"{name}: si sa solo dove c’è, per {known} residenti; per gli altri {lost} non si sa",
+            f"{name}: known only where it is there, for {known} residents; of the other {lost} it is not known",
+        )
+    return _pick(
+        language,
+        f"{name}: si sa solo dove non c’è, per {known} residenti; per gli altri {lost} non si sa",
+        f"{name}: known only where it is not there, for {known} residents; of the other {lost} it is not known",
+    )
+
+
+def _unknown(data: EquityData, found: Equity, language: Language) -> str:
+    """How many people are left out, and the reasons of most of them."""
+    if not found.missing_people:
+        return _pick(language, "Si sa per tutti i residenti.", "It is known of all residents.")
+    reasons = []
+    for code, people in list(found.missing.items())[:2]:
+        words = data.maps.index.reasons.get(code)
+        text = words.get(language.code) if words else code
+        reasons.append(f"{text.rstrip('.')} ({language.rounded(people)})")
+    count = language.rounded(found.missing_people)
+    start = _pick(language, f"Non si sa per {count} residenti: ", f"It is not known of {count} residents: ")
+    return start + "; ".join(reasons) + "."
+
+
+def _between(found: Equity, language: Language) -> str:
+    """How much of the inequality lies between bands and between zones."""
+    shares = {}
+    for by in ("band", "zone"):
+        parts = found.decomposition(by) if by in found.groupings else None
+        if parts and parts.total > 0:
+            shares[by] = parts.between / parts.total
+    if not shares:
+        return ""
+    told = []
+    if "band" in shares:
+        share = language.percent(shares["band"])
+        told.append(
+            _pick(
+                language,
+                f"il {share} è fra pianura, collina e montagna",
+                f"{share} lies between plain, hills and mountains",
+            )
+        )
+    if "zone" in shares:
+        share = language.percent(shares["zone"])
+        told.append(_pick(language, f"il {share} è fra le zone", f"{share} lies between the zones"))
+    return _pick(
+        language,
+        f"Della disuguaglianza {', '.join(told)}; il resto è dentro ciascuna.",
+        f"Of the inequality {', '.join(told)}; the rest is within each.",
+    )
+
+
+def _by_income(found: Equity, language: Language) -> str:
+    index = found.concentration.index if found.concentration else None
+    if index is None:
+        return ""
+    number = language.number(index, 2)
+    if abs(index) < NO_TIE:
+        return _pick(
+            language,
+            f"Con il reddito dei comuni non c’è un legame visibile (indice di concentrazione {number}).",
+            f"There is no visible tie to the income of municipalities (concentration index {number}).",
+        )
+    more_it, more_en = ("di più", "more") if index > 0 else ("di meno", "less")
+    if found.is_time:
+        more_it, more_en = ("più tempo", "longer times") if index > 0 else ("meno tempo", "shorter times")
+    return _pick(
+        language,
+        f"Dove i redditi sono più alti ce n’è {more_it} (indice di concentrazione {number})."
+        if not found.is_time
+        else f"Dove i redditi sono più alti serve {more_it} (indice di concentrazione {number}).",
+        f"Where incomes are higher there is {more_en} of it (concentration index {number})."
+        if not found.is_time
+        else f"Where incomes are higher times are {more_en.split(' ')[0]} (concentration index {number}).",
+    )
+
+
+def _by_age(found: Equity, language: Language) -> str:
+    ages = {group.id: group.mean for group in found.ages or ()}
+    young, old = ages.get("0_18"), ages.get("65_plus")
+    if young is None or old is None or not found.rows.share:
+        return ""
+    gap = abs(young - old) / 100
+    if gap < NO_GAP:
+        return _pick(
+            language,
+            "Fra giovani e anziani la differenza è meno di un punto.",
+            "Between the young and the old the difference is less than one point.",
+        )
+    first, second = language.percent(young / 100), language.percent(old / 100)
+    return _pick(
+        language,
+        f"Fra chi ha fino a 18 anni è il {first}, fra chi ne ha 65 e più il {second} di chi si sa.",
+        f"Among those up to 18 it is {first}, among those of 65 and over {second} of whom it is known.",
+    )
+
+
+def lorenz_title(found: Equity, curve: Curve, language: Language) -> str:
+    """The finding of the Lorenz curve."""
+    if found.rows.share:
+        share = language.percent(float(found.spread.mean or 0) / 100)
+        return _pick(language, f"Di chi si sa, ce l’ha il {share}", f"Of those known of, {share} have it")
+    half = language.percent(curve.bottom_half)
+    return _pick(
+        language,
+        f"La metà dei residenti che ne ha meno tiene il {half} del totale",
+        f"The half of the residents who have least hold {half} of the total",
+    )
+
+
+def clusters_title(found: Equity, language: Language) -> str:
+    """The finding of the map of clusters."""
+    clusters = found.clusters
+    if clusters is None:
+        return ""
+    high, low = (language.rounded(clusters.people[k]) for k in (1, 3))
+    if found.is_time:
+        return _pick(
+            language,
+            f"{high} residenti vivono dove tutto intorno i tempi sono lunghi, {low} dove sono brevi",
+            f"{high} residents live where times are long all around, {low} where they are short",
+        )
+    return _pick(
+        language,
+        f"{high} residenti vivono dove tutto intorno ce n’è, {low} dove tutto intorno manca",
+        f"{high} residents live where there is much all around, {low} where there is little all around",
+    )
+
+
+def unit_words(found: Equity, language: Language) -> str:
+    """The unit of means: percent of residents for a share."""
+    return (
+        _pick(language, "% di residenti", "% of residents")
+        if found.rows.share
+        else unit_of(found.indicator, language)
+    )
