@@ -27,7 +27,7 @@ def long(twin: Twin) -> pd.DataFrame:
 
 
 def test_three_shares_add_up_in_every_place_for_every_group(toy: Twin) -> None:
-    wide = long(toy).pivot_table(index=["level", "place"], columns="indicator", values="value", dropna=False)
+    wide = long(toy).set_index(["level", "place", "indicator"])["value"].unstack("indicator")
     assert len(wide) == 12 + 3 + 3 + 1
     for right in RIGHTS:
         for group in ("", "_0_18", "_65_plus"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -179,8 +180,14 @@ class CellArrays:
 
     def by_municipality(self, values: NDArray[np.float64]) -> pd.Series[float]:
         """Sum by municipality (of whole numbers, so exact), sorted by municipality."""
+        codes, at = self._towns
+        return pd.Series(np.bincount(at, values, minlength=len(codes)), index=codes)
+
+    @cached_property
+    def _towns(self) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+        """Codes of municipalities, sorted, and the number of each cell's: found once, asked for by every sum."""
         codes, at = np.unique(self.municipality.astype(str), return_inverse=True)
-        return pd.Series(np.bincount(at, values, minlength=len(codes)), index=codes.astype(object))
+        return codes.astype(object), at.astype(np.int64)
 
 
 def members_of_places(places: pd.DataFrame) -> Members:

@@ -80,5 +80,6 @@ def first_reason(states: Sequence[State]) -> Reasons:
     """By cell, the reason of the first state that is not known there."""
     found = np.full(len(states[0].holds), None, dtype=object)
     for one in reversed(states):
-        found = np.where(one.unknown, one.reason, found).astype(object)
+        unknown = one.unknown
+        found[unknown] = one.reason[unknown]
     return found
