@@ -73,7 +73,8 @@ class Router:
         self.grid = grid
         self.streets = StreetTimes(network.streets, network.cells, network.stops)
         if self.options.mode == "transit":
-            self.date = self._service_date()
+            self.date = np.datetime64(self.options.date or network.about.date or "NaT", "D")
+            self._refuse_day_without_service()
 
     # --- what is prepared once ----------------------------------------------------------
 
@@ -208,14 +209,13 @@ class Router:
         assert self.network.stops is not None
         return self.network.stops
 
-    def _service_date(self) -> np.datetime64:
+    def _refuse_day_without_service(self) -> None:
         timetable = self._timetable()
-        date = np.datetime64(self.options.date or self.network.about.date, "D")
-        if not timetable.running(date).any():
-            from aumenta.network.gtfs import explain_date  # noqa: PLC0415
+        if timetable.running(self.date).any() or len(self.window.conn_dep):
+            return  # trips of the evening before may run on past midnight
+        from aumenta.network.gtfs import explain_date  # noqa: PLC0415
 
-            raise AccessError("Nothing runs on that day.", [explain_date(timetable, date)])
-        return date
+        raise AccessError("Nothing runs on that day.", [explain_date(timetable, self.date)])
 
     def _factor(self, mode: StreetMode) -> float:
         own = self.options
