@@ -219,8 +219,8 @@ def _lack(same: Sequence[ConditionLine], language: Language) -> str:
         )
         gap = f": {mean} {much} {unit}"
     if language.code == "it":
-        verb = "mancano" if one.name[:1].isdigit() else "manca"
-        return f"{one.name} {verb} a {who}{gap} ({rights})."
+        verb = "è" if "un residente" in who else "sono"
+        return f"{who[:1].upper()}{who[1:]} {verb} senza {_small(one.name)}{gap} ({rights})."
     lacks = "lacks" if who.startswith("one") else "lack"
     return f"{who[:1].upper()}{who[1:]} {lacks} {_small(one.name)}{gap} ({rights})."
 
@@ -239,5 +239,5 @@ def _small(text: str) -> str:
     >>> _small("A primary school"), _small("GP surgery")
     ('a primary school', 'GP surgery')
     """
-    word = text.split(" ")[0]
+    word = text.split(" ", maxsplit=1)[0]
     return text if len(word) > 1 and word.isupper() else text[:1].lower() + text[1:]
