@@ -89,7 +89,7 @@ BROKEN: list[tuple[str, str, str, str, str | None, str]] = [
     ("sources.yaml", "    licence: CC0-1.0\n", "", "Field required", "sources.1.licence", ""),
     ("sources.yaml", "id: toy-stations", "id: toy", "given twice", "sources.1.id", "toy"),
     ("layers.yaml", "tables: [income]", "tables: [incomes]", "no such table", "layers.5.tables.0", "incomes"),
-    ("layers.yaml", "readiness: declared", "readiness: loaded", "missing exactly when", "layers.15", ""),
+    ("layers.yaml", "readiness: declared", "readiness: loaded", "missing exactly when", "layers.16", ""),
     ("tables.yaml", "type: integer", "type: whole", "Input should be", None, "'whole'"),
     ("kinds.yaml", "licence: CC0-1.0", "licence: ODbL-1.0", "licence is not its source's", "files.1.licence",
      "ODbL-1.0"),
