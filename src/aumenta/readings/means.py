@@ -7,11 +7,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
+
 from aumenta.readings.inputs import Figures, Population
 from aumenta.readings.measure import Result
-from aumenta.values.aggregate import Members, ratio, summed, weighted_mean
+from aumenta.values.aggregate import Members, Quantity, combined, ratio, summed, weighted_mean
+from aumenta.values.table import RANK
 
 HA_PER_KM2 = 100.0
+#: Share of families reached (percent) under which a municipality is one of few lines.
+LOW_SHARE = 50.0
 
 
 def income(income: Figures, members: Members) -> Result:
@@ -34,13 +40,23 @@ def income(income: Figures, members: Members) -> Result:
     return Result([ratio("income.per_taxpayer", above, below, members)])
 
 
-def broadband(broadband: Figures, population: Population, members: Members) -> Result:
-    """Share of families that fibre to the home reaches, percent.
+def broadband(
+    broadband: Figures,
+    population: Population,
+    members: Members,
+    enterprises: Figures | None = None,
+    schools: Figures | None = None,
+) -> Result:
+    """Share of families that fibre to the home reaches, and who is left without it.
 
-    Formula: mean of the municipalities' FTTH shares weighted by families where the table has them, by residents
-    otherwise. Source: broadband map of the national authority (for Italy: AGCOM, method of the DESI).
+    Formulas: mean of the municipalities' FTTH shares weighted by families where the table has them, by residents
+    otherwise. Families without = families - families reached. Residents, pupils and local units without = sum over
+    municipalities of their number x (1 - share), as if each were reached like the families of its municipality:
+    estimates. Persons employed = 100 x those of municipalities with less than half of the families reached / all.
+    Source: broadband map of the national authority (for Italy: AGCOM, method of the DESI).
 
-    `broadband` needs `municipality`, `ftth_share` (0 to 1), and may have `families`.
+    `broadband` needs `municipality`, `ftth_share` (0 to 1), and may have `families`; `enterprises` `local_units` and
+    `persons_employed`; `schools` `pupils`.
 
     >>> import pandas as pd
     >>> from aumenta.values.aggregate import members_of
@@ -48,12 +64,34 @@ def broadband(broadband: Figures, population: Population, members: Members) -> R
     ...                                            "families": [300.0, 100.0]}))
     >>> people = Population(pd.DataFrame({"year": 2023, "municipality": ["a", "b"], "age": 30, "residents": [9, 9]}))
     >>> whole = members_of(pd.DataFrame({"level": "metropolis", "place": "m", "part": ["a", "b"], "inferred": False}))
-    >>> float(broadband(table, people, whole).rows[0]["value"].iloc[0])
-    62.5
+    >>> [float(rows["value"].iloc[0]) for rows in broadband(table, people, whole).rows]
+    [62.5, 150.0, 4.5]
     """
     share = broadband.quantity("ftth_share").scaled(100)
-    weight = broadband.quantity("families") if broadband.has("families") else population.residents()
-    return Result([weighted_mean("broadband.ftth", share, weight, members)])
+    families = broadband.quantity("families") if broadband.has("families") else None
+    weight = population.residents() if families is None else families
+    rows = [weighted_mean("broadband.ftth", share, weight, members)]
+    without = replace(share, value=1 - share.value / 100)
+    if families is not None:
+        rows.append(summed("broadband.families_without", combined(families, without, np.multiply), members))
+    rows.append(_without("residents", population.residents(), without, members))
+    if schools is not None and schools.has("pupils"):
+        rows.append(_without("pupils", schools.counted("pupils", without.part), without, members))
+    if enterprises is not None:
+        rows.append(_without("units", enterprises.quantity("local_units"), without, members))
+        employed = enterprises.quantity("persons_employed")
+        low = replace(share, value=np.where(share.value < LOW_SHARE, 1.0, 0.0))
+        left = combined(employed, low, np.multiply)
+        rows.append(ratio("broadband.employed_low", left, employed, members, 100))
+    return Result(rows)
+
+
+def _without(what: str, number: Quantity, without: Quantity, members: Members) -> pd.DataFrame:
+    """What fibre does not reach, as if it were spread like the families of its municipality."""
+    made = combined(number, without, np.multiply)
+    known = made.status != RANK["missing"]
+    estimated = np.where(known, RANK["estimated"], made.status).astype(np.int8)
+    return summed(f"broadband.{what}_without", replace(made, status=estimated), members)
 
 
 def enterprises(enterprises: Figures, areas: Figures, members: Members) -> Result:
