@@ -26,6 +26,8 @@ def tables() -> dict[str, str]:
         "soil": soil(),
         "schools": schools(),
         "schools_by_kind": schools_by_kind(),
+        "school_buildings": school_buildings(),
+        "school_standard": school_standard(),
         "health_by_band": health(),
         "roads": roads(),
     }
@@ -131,6 +133,41 @@ def schools() -> str:
         told = sum(int(str(row[5])) for row in own)
         rows.append((town.code, len(own), pupils if told else None, told))
     return text(("municipality", "schools", "pupils", "schools_with_pupils"), rows)
+
+
+def school_standard() -> str:
+    """Classes of the smallest and largest school of each kind, pupils of a class, gross square metres for a pupil."""
+    rows = [
+        ("school_infant", 3, 9, 20, 7),
+        ("school_primary", 5, 25, 20, 6),
+        ("school_lower", 6, 24, 20, 8),
+        ("school_upper", 10, 60, 20, 9),
+    ]
+    header = ("kind", "least_classes", "most_classes", "pupils_per_class", "m2_per_pupil")
+    return text(header, rows)
+
+
+def school_buildings() -> str:
+    """A building for every state school: as the standard asks in the plain, half as much again in the hills, twice as
+    much in the mountains, a fifth too little for the capital's primary school; one without a position, one without
+    its pupils (the private school)."""
+    asked = {"school_infant": 7, "school_primary": 6, "school_lower": 8, "school_upper": 9}
+    where = {
+        "school_infant": (2_300, 2_300), "school_primary": (2_700, 2_300), "school_lower": (2_700, 2_700),
+        "school_upper": (2_900, 2_900),
+    }  # fmt: skip
+    percent = {"plain": 100, "hill": 150, "mountain": 200}
+    rows: list[Row] = []
+    for code, kind, ownership, _, pupils, _ in school_rows():
+        town = next(one for one in TOWNS if one.code == code)
+        lon, lat = at(town, *where[str(kind)])
+        if (town.name, kind) == ("Nascondino", "school_primary"):
+            lon, lat = None, None  # type: ignore[assignment]
+        much = 80 if (town.name, kind) == ("Giocopoli", "school_primary") else percent[town.band]
+        gross = 1_200 if pupils is None else int(str(pupils)) * asked[str(kind)] * much // 100
+        rows.append((f"{kind}-{code}-{ownership}", code, kind, ownership, gross, pupils, lon, lat))
+    header = ("id", "municipality", "kind", "ownership", "gross_m2", "pupils", "lon", "lat")
+    return text(header, sorted(rows, key=lambda row: str(row[0])))
 
 
 def health() -> str:

@@ -12,7 +12,9 @@ from aumenta.access.options import Options
 from aumenta.network.files import open_network
 from aumenta.twin import Twin
 
-AQUILONE, BIGLIE, DADI, ALTALENA, GIROTONDO, FILASTROCCA = (f"9000{n:02d}" for n in (2, 3, 5, 7, 9, 12))
+GIOCOPOLI, AQUILONE, BIGLIE, DADI, CARTE, ALTALENA, GIROTONDO, FILASTROCCA = (
+    f"9000{n:02d}" for n in (1, 2, 3, 5, 6, 7, 9, 12)
+)
 
 
 def by_place(toy: Twin, indicator: str) -> dict[str, float]:
@@ -57,3 +59,27 @@ def test_what_is_known_of_services_is_a_range(toy: Twin) -> None:
     unknown = by_place(toy, "city15.school_unknown")
     assert unknown[FILASTROCCA] == 100.0  # its infant school has no position
     assert np.isnan(by_place(toy, "city15.school")[FILASTROCCA])
+
+
+def test_schools_of_the_hills_have_room_to_spare(toy: Twin) -> None:
+    # Standard 7, 6, 8, 9 m2 for a pupil; plain as it asks, hills half as much again, the capital's primary 80 %.
+    space, spare = by_place(toy, "school_welfare.space"), by_place(toy, "school_welfare.spare_m2")
+    assert space[AQUILONE] == 100.0 and spare[AQUILONE] == 0.0
+    assert space[ALTALENA] == pytest.approx(150.0)
+    assert spare[ALTALENA] == (90 * 7 + 120 * 6 + 90 * 8) / 2
+    assert space[GIOCOPOLI] == pytest.approx(100 * 21_840 / 22_800)  # the private school tells no pupils
+    assert by_place(toy, "school_welfare.m2_per_pupil")[GIOCOPOLI] == pytest.approx(7.28)
+    # Altalena has no park, Carte neither library nor park; in Biglie nobody has room to spare.
+    candidates = by_place(toy, "school_welfare.candidates")
+    assert (candidates[ALTALENA], candidates[CARTE], candidates[BIGLIE]) == (3.0, 2.0, 0.0)
+    # Of 20 pupils a class: infant 60, primary 100, lower secondary 120 are the smallest schools.
+    assert by_place(toy, "school_welfare.size")[ALTALENA] == pytest.approx(100 * 300 / 280)
+    assert by_place(toy, "school_welfare.small_schools")[ALTALENA] == pytest.approx(100 / 3)
+
+
+def test_families_without_fibre(toy: Twin) -> None:
+    families = by_place(toy, "broadband.families_without")
+    assert families[GIOCOPOLI] == pytest.approx(1_000) and families[DADI] == pytest.approx(750)
+    assert np.isnan(families[FILASTROCCA])
+    assert by_place(toy, "broadband.pupils_without")[ALTALENA] == pytest.approx(210)
+    assert by_place(toy, "broadband.employed_low")[ALTALENA] == 100.0

@@ -8,8 +8,9 @@ from aumenta.readings.city15 import CATEGORIES, city15
 from aumenta.readings.health_reach import LIMITS as HOSPITAL_LIMITS
 from aumenta.readings.health_reach import MODES as HOSPITAL_MODES
 from aumenta.readings.health_reach import health_reach
-from aumenta.readings.measure import Measure
+from aumenta.readings.measure import Input, Measure
 from aumenta.readings.registry_travel import CELLS, MEMBERS, SEATS, day_input, edge_input, nearest_input
+from aumenta.readings.school_welfare import school_welfare
 from aumenta.readings.stations import LIMITS as STATION_LIMITS
 from aumenta.readings.stations import stations
 from aumenta.readings.thereandback import HOURS, thereandback
@@ -37,6 +38,35 @@ _KINDS = {
     "community_centre": Text(it="centri civici", en="community centres"),
     "park": Text(it="parchi e giardini", en="parks and gardens"),
 }
+#: What `school_welfare` reads.
+_SCHOOLS = (
+    Input(
+        "standard",
+        "table:school_standard",
+        Text(it="norme sulla dimensione delle scuole", en="standard of the size of schools"),
+    ),
+    Input(
+        "buildings",
+        "table:school_buildings",
+        Text(
+            it="edifici scolastici con superficie lorda, alunni e posizione (per esempio EDISCO)",
+            en="school buildings with gross area, pupils and position (for example EDISCO)",
+        ),
+        False,
+    ),
+    Input(
+        "by_kind",
+        "table:schools_by_kind",
+        Text(it="scuole e alunni per comune e grado", en="schools and pupils by municipality and level"),
+        False,
+    ),
+    Input(
+        "services",
+        "reading:city15",
+        Text(it="servizi entro 15 minuti", en="services within 15 minutes"),
+        False,
+    ),
+)
 
 PROXIMITY_MEASURES = (
     Measure(
@@ -94,5 +124,22 @@ PROXIMITY_MEASURES = (
         thereandback,
         (CELLS, MEMBERS, SEATS, day_input("transit", "transit", needed=True)),
         ("thereandback.hours", *(f"thereandback.{name}" for name in HOURS)),
+    ),
+    Measure(
+        "school_welfare",
+        school_welfare,
+        (
+            CELLS,
+            MEMBERS,
+            *_SCHOOLS,
+        ),
+        (
+            "school_welfare.size",
+            "school_welfare.small_schools",
+            "school_welfare.m2_per_pupil",
+            "school_welfare.space",
+            "school_welfare.spare_m2",
+            "school_welfare.candidates",
+        ),
     ),
 )
