@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -98,6 +98,8 @@ class ReachAnswers:
                 "lat": f"{lat:.5f}",
                 "place": self.towns[0].name if self.towns else "",
             }
+        if goal := query.get("goal", "").strip():
+            own["to"] = _goal(self.names, goal[:80])
         own.setdefault("mode", self.modes[0])
         return {name: own[name] for name in PARAMETERS if own.get(name)}
 
@@ -258,6 +260,15 @@ class ReachAnswers:
 
 
 _BYTES = "application/octet-stream"
+
+
+def _goal(names: list[Named], text: str) -> str:
+    """The point of a name that is typed as the other end of a journey."""
+    try:
+        found = reach_places.find(names, text)
+    except AccessError as error:
+        raise AccessError(error.summary, [replace(one, field="goal") for one in error.problems]) from None
+    return f"{found.lon:.5f},{found.lat:.5f}"
 
 
 def _leg(leg: Any) -> dict[str, Any]:

@@ -254,7 +254,7 @@ def _problem(problem: Problem, summary: str, language: Language) -> Problem:
             found=str(problem) if problem.found else problem.message or summary
         )
         return replace(problem, message=said, field=field)
-    said = words.get(language.code).format(found=found.strip("'"), expected=expected)
+    said = words.get(language.code).format(found=found.strip("'").replace(" to ", "–"), expected=expected)
     dates = _DATES.match(expected)
     if dates:
         said += _nearest(dates, language)

@@ -37,7 +37,8 @@ def register(site: Site) -> None:
     if not site.twin.has_network or not len(maps_of(site).index.cells):
         site.page("reach", absent)
         return
-    service = ReachService(site.twin, site.settings.max_routers, site.settings.max_live)
+    settings = site.settings
+    service = site.once("reach", lambda: ReachService(site.twin, settings.max_routers, settings.max_live))
     answers = ReachAnswers(site, maps_of(site), service)
     answers.serve()
     site.page("reach", lambda visit: reach(visit, answers))

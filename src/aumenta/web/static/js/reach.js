@@ -9,6 +9,7 @@ import { Panel, asked } from "./reach_panel.js";
 import { placeField } from "./reach_places.js";
 
 const REST = 300;
+const NARROW = window.matchMedia("(max-width: 899.98px)");
 const KEPT = ["max", "change", "rides", "access_minutes", "egress_minutes", "walk_kmh", "bike_kmh"];
 
 const root = document.getElementById("reach");
@@ -68,7 +69,8 @@ function failed(error) {
   } else if (error instanceof Unavailable) {
     panel.problems([{ field: "", message: error.busy ? state.words.busy : state.words.offline }]);
   } else {
-    throw error;
+    console.error(error);
+    panel.problems([{ field: "", message: state.words.offline }]);
   }
 }
 
@@ -137,6 +139,7 @@ async function journey() {
     told.innerHTML = found.html; // made by our own server from its template, everything in it escaped
     if (focus) document.getElementById("reach-at")?.focus();
     panel.problems([]);
+    if (NARROW.matches) section.scrollIntoView({ block: "nearest" });
     map.journey(found.journey);
     panel.say(told.querySelector(".reach-sum")?.textContent ?? "");
     address();
@@ -197,6 +200,14 @@ function onForm() {
     },
     (text) => panel.problems([{ field: "place", message: `${state.words.noPlace}: «${text}».` }]),
   );
+  placeField(
+    form.elements.goal,
+    document.getElementById("reach-goals"),
+    state.urls.places,
+    state.words,
+    (one) => open(...one.at),
+    (text) => panel.problems([{ field: "goal", message: `${state.words.noPlace}: «${text}».` }]),
+  );
   document.querySelector("[data-reach=close]").addEventListener("click", close);
   section.addEventListener("keydown", (event) => { if (event.key === "Escape") close(event); });
 }
@@ -215,7 +226,8 @@ async function start() {
   window.aumentaReach = { answers: 0 };
   onForm();
   onPaper();
-  if (state.asked.lon) request();
+  if (state.asked.lon && state.asked.lat) request();
+  else Object.assign(state.asked, { lon: state.usual.lon, lat: state.usual.lat });
   try {
     await map.start();
   } catch (error) {
@@ -225,9 +237,9 @@ async function start() {
     panel.say(state.words.noMap);
     return;
   }
-  const at = [Number(state.asked.lon ?? state.usual.lon), Number(state.asked.lat ?? state.usual.lat)];
+  const at = [Number(state.asked.lon), Number(state.asked.lat)];
   map.pin(
-    at,
+    at.every(Number.isFinite) ? at : [Number(state.usual.lon), Number(state.usual.lat)],
     (lon, lat) => {
       moving = true;
       move(lon, lat);

@@ -87,7 +87,7 @@ export class Newest {
         this.answered(decoded, query);
         if (this.waiting !== null) await frame();
       } catch (error) {
-        this.failed(error, query);
+        if (this.waiting === null || error instanceof Unavailable) this.failed(error, query);
         if (error instanceof Unavailable) {
           await new Promise((resolve) => { window.setTimeout(resolve, RETRY); });
           this.waiting ??= query;
