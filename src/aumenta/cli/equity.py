@@ -89,6 +89,8 @@ def _print(twin: Twin, found: Equity, language: str) -> None:
     for code, people in found.missing.items():
         words = twin.reason(code)
         console.print(f"  {people:,.0f}: {words.get(language) if words else code}", markup=False)
+    if found.one_sided:
+        console.print("Known only where the answer is the same: the figures say nothing.", markup=False)
     if not found.good:
         console.print("Not a good that is shared out: no Gini, no Theil, no Lorenz curve.", markup=False)
     for name in found.shares:

@@ -124,6 +124,13 @@ class Equity:
         return self.indicator.direction == "up" and (not len(known) or float(known.min()) >= 0)
 
     @property
+    def one_sided(self) -> bool:
+        """Whether a share is known only of those who have it (or only of those who do not): its spread says nothing."""
+        known = self.rows.value[~np.isnan(self.rows.value)]
+        same = len(known) > 0 and bool((known == known[0]).all())
+        return self.rows.share and same and self.missing_people > 0
+
+    @property
     def is_time(self) -> bool:
         """Whether the indicator is a number of minutes."""
         return is_time(self.indicator)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from aumenta.errors import Problem, TwinError
 from aumenta.values.aggregate import NOTHING
 from aumenta.values.model import Indicator
+from aumenta.values.table import RANK
 
 if TYPE_CHECKING:
     from aumenta.twin.facade import Twin
@@ -98,12 +99,13 @@ def shares_within(twin: Twin, indicator: str) -> tuple[str, ...]:
 def rows_of(twin: Twin, indicator: str) -> Rows:
     """Rows of an indicator; `TwinError` when neither cells nor municipalities have values of it."""
     frame = twin.values(indicator, level="municipality", period="latest")  # raises for what is not known
-    made = twin.manifest.files["cell_values.parquet"].columns
+    entry = twin.manifest.files.get("cell_values.parquet")
+    made = list(entry.columns) if entry else []
     if indicator in made:
         values = twin.cell_values(indicator)
         value = values["value"].to_numpy(float, na_value=np.nan)
         value = value * 100 if is_state(twin.indicators[indicator]) else value
-        return _of_cells(twin, value, values["reason"].to_numpy(object), values["status"], "")
+        return _of_cells(twin, value, values["reason"].to_numpy(object), values["status"])
     limited = _within_limit(twin, indicator, made)
     if limited is not None:
         return limited
@@ -128,7 +130,7 @@ def _within_limit(twin: Twin, indicator: str, made: list[str]) -> Rows | None:
     minutes, reason = times["value"].to_numpy(float, na_value=np.nan), times["reason"].to_numpy(object)
     beyond = np.isnan(minutes) & (reason == NOT_REACHED)
     value = np.where(minutes <= int(match[2]), 100.0, np.where(np.isnan(minutes) & ~beyond, np.nan, 0.0))
-    rows = _of_cells(twin, value, np.where(beyond, NOTHING, reason), times["status"], "")
+    rows = _of_cells(twin, value, np.where(beyond, NOTHING, reason), times["status"])
     known = ~np.isnan(rows.value)
     if not len(own) or not known.any():
         return None
@@ -137,20 +139,30 @@ def _within_limit(twin: Twin, indicator: str, made: list[str]) -> Rows | None:
     return rows if abs(mean - float(own.iloc[0])) < 1e-6 else None
 
 
-def _of_cells(
-    twin: Twin, value: Doubles, reason: NDArray[np.object_], status: pd.Series, period: str
-) -> Rows:
+@dataclass(frozen=True)
+class _People:
+    """Inhabited cells, read once for all indicators."""
+
+    cell: NDArray[np.int64]
+    gx: NDArray[np.int64]
+    gy: NDArray[np.int64]
+    people: Doubles
+    young: Doubles
+    old: Doubles
+    band: NDArray[np.str_]
+    zone: NDArray[np.str_]
+    full: NDArray[np.str_]
+    income: Doubles
+
+
+def _people(twin: Twin) -> _People:
     cells = twin.cell_table(_COLUMNS).to_pandas()
     at = np.flatnonzero(cells["pop"].to_numpy() > 0)
     own = cells.iloc[at]
-    order = {"missing": -1, "measured": 0, "reported": 1, "estimated": 2}
-    weakest = max(
-        (str(s) for s in status.iloc[at].unique()), key=lambda s: order.get(s, 0), default="missing"
-    )
-    return Rows(
-        "cell",
-        value[at],
-        reason[at],
+    return _People(
+        at,
+        own["gx"].to_numpy(np.int64),
+        own["gy"].to_numpy(np.int64),
         own["pop"].to_numpy(float),
         own[list(_YOUNG)].sum(axis=1).to_numpy(float),
         own[list(_OLD)].sum(axis=1).to_numpy(float),
@@ -158,11 +170,28 @@ def _of_cells(
         _text(own["zone"]),
         np.where(own["full"].to_numpy(float) > 0, "full", "void"),
         _incomes(twin, own["municipality"]),
-        period,
-        weakest,
+    )
+
+
+def _of_cells(twin: Twin, value: Doubles, reason: NDArray[np.object_], status: pd.Series) -> Rows:
+    own = twin._once("equity:people", lambda: _people(twin))
+    at = own.cell
+    return Rows(
+        "cell",
+        value[at],
+        reason[at],
+        own.people,
+        own.young,
+        own.old,
+        own.band,
+        own.zone,
+        own.full,
+        own.income,
+        "",
+        _weakest(status.iloc[at]),
         at,
-        own["gx"].to_numpy(np.int64),
-        own["gy"].to_numpy(np.int64),
+        own.gx,
+        own.gy,
     )
 
 
@@ -181,7 +210,6 @@ def _of_municipalities(twin: Twin, values: pd.DataFrame) -> Rows:
     reason = towns.map(by_place["reason"]).to_numpy(object)
     value = towns.map(by_place["value"]).to_numpy(float)
     reason[np.isnan(value) & pd.isna(reason)] = NOT_GIVEN
-    order = {"missing": -1, "measured": 0, "reported": 1, "estimated": 2}
     return Rows(
         "municipality",
         value,
@@ -194,7 +222,7 @@ def _of_municipalities(twin: Twin, values: pd.DataFrame) -> Rows:
         np.where(own["full"].to_numpy(float) > 0, "full", "void"),
         _incomes(twin, towns),
         ", ".join(sorted(values["period"].unique())),
-        max((str(s) for s in values["status"].unique()), key=lambda s: order.get(s, 0), default="missing"),
+        _weakest(values["status"]),
     )
 
 
@@ -204,6 +232,12 @@ def _incomes(twin: Twin, municipality: pd.Series) -> Doubles:
         return np.full(len(municipality), np.nan)
     rows = twin.values(INCOME, level="municipality", period="latest").set_index("place")["value"]
     return municipality.map(rows).to_numpy(float, na_value=np.nan)
+
+
+def _weakest(status: pd.Series) -> str:
+    """The weakest status of values that there are; `missing` where there is none."""
+    found = [str(name) for name in status.unique() if name in RANK and name != "missing"]
+    return max(found, key=lambda name: RANK[name], default="missing")
 
 
 def _text(column: pd.Series) -> NDArray[np.str_]:

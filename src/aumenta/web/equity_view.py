@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""What the equity page shows: what can be chosen, bars by group, the Lorenz curve, the picture of clusters, the ranking."""
+"""What the equity page shows: choices, bars by group, the Lorenz curve, the picture of clusters, the ranking."""
 
 from __future__ import annotations
 
@@ -33,10 +33,12 @@ FULL_NAMES = {
 }
 #: Side of the Lorenz curve's square in drawing units, and points that it keeps at most.
 SIDE, POINTS = 300, 240
+#: Percent of residents not known of above which a municipality has no place in the ranking of a right.
+ALL_UNKNOWN = 99.95
 
 
 class EquityData:
-    """The spreads of one build, each computed when first asked for. Safe to share: what two ask at once is computed twice."""
+    """The spreads of one build, each computed when first asked for; what two ask at once is computed twice."""
 
     def __init__(self, maps: MapData, twin: Twin) -> None:
         self.maps = maps
@@ -129,7 +131,7 @@ def name_of(key: str, index: TerritoryIndex, language: Language) -> str:
     right = RIGHT_NAMES.get(key.removeprefix("right.")) if is_right(key, index) else None
     if right is None:
         return language.text(index.indicators[key].name)
-    return f"Diritto: {right.it}" if language.code == "it" else f"Right: {right.en}"
+    return f"Diritto «{right.it}»" if language.code == "it" else f"Right “{right.en}”"
 
 
 # Bars
@@ -142,6 +144,7 @@ class Bar:
     `length` is the mean over the largest mean of its table, for the bar of what is no share.
     """
 
+    id: str
     name: str
     people: float
     mean: float | None
@@ -208,6 +211,7 @@ def _bars(groups: Sequence[Group | Fifth], names: Sequence[str], notes: Sequence
         length = min(1.0, max(0.0, (group.mean or 0.0) / most))
         found.append(
             Bar(
+                group.id if isinstance(group, Group) else str(group.number),
                 name,
                 group.people,
                 group.mean,
@@ -296,25 +300,47 @@ def kinds_of(found: Equity) -> list[Kind]:
 # Ranking
 
 
-def ranked(data: EquityData, key: str) -> str:
-    """The indicator that municipalities are ranked by: of a right the share for whom it holds."""
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A municipality: its place among all (1 = best), its row, and of a right the shares (met, not met, not known)."""
+
+    place: int | None
+    row: Row
+    shares: tuple[float | None, ...] = ()
+
+
+def ranked_by(data: EquityData, key: str) -> str:
+    """The indicator that municipalities are ranked by: of a right the share known not to have it."""
     index = data.maps.index
-    met = f"{key}.met"
-    return met if is_right(key, index) and met in index.indicators else key
+    lacking = f"{key}.not_met"
+    return lacking if is_right(key, index) and lacking in index.indicators else key
 
 
-def ranking(data: EquityData, key: str, zone: str) -> list[tuple[int | None, Row]]:
-    """Municipalities with their place among all (1 = best), worst first; those without a value at the end."""
-    index, own = data.maps.index, ranked(data, key)
+def ranking(data: EquityData, key: str, zone: str) -> list[Ranked]:
+    """Municipalities, worst first; without a place at the end: those without a value, of a right those not known of."""
+    index, own = data.maps.index, ranked_by(data, key)
     if not index.values.get(own, {}).get("municipality"):
         return []
     up = index.indicators[own].direction != "down"
     rows = data.maps.rows(own, "municipality")
-    known = [row.value.value for row in rows if row.value.value is not None]
-    found: list[tuple[int | None, Row]] = []
+    values = {row.place.id: row.value.value for row in rows}
+    shares: dict[str, tuple[float | None, ...]] = {}
+    if own != key:
+        shares = {place: _shares(index, key, place) for place in values}
+        values |= {place: None for place, three in shares.items() if (three[2] or 0) > ALL_UNKNOWN}
+    known = [value for value in values.values() if value is not None]
+    found = []
     for row in rows:
-        value = row.value.value
+        value = values[row.place.id]
         better = None if value is None else 1 + sum((v > value) if up else (v < value) for v in known)
         if zone in ("", row.place.zone):
-            found.append((better, row))
-    return sorted(found, key=lambda pair: (pair[0] is None, -(pair[0] or 0), plain(pair[1].place.name)))
+            found.append(Ranked(better, row, shares.get(row.place.id, ())))
+    return sorted(found, key=lambda one: (one.place is None, -(one.place or 0), plain(one.row.place.name)))
+
+
+def _shares(index: TerritoryIndex, key: str, place: str) -> tuple[float | None, ...]:
+    three = (
+        index.values.get(f"{key}.{state}", {}).get("municipality", {}).get(place)
+        for state in ("met", "not_met", "unknown")
+    )
+    return tuple(one.value if one else None for one in three)

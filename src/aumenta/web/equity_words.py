@@ -19,10 +19,20 @@ if TYPE_CHECKING:
 NO_TIE = 0.02
 #: Differences of a share between ages, in points, that are told as none.
 NO_GAP = 0.01
+#: Shares below this one are not worth a word in a title.
+LEAST = 0.0005
 
 
 def _pick(language: Language, it: str, en: str) -> str:
     return it if language.code == "it" else en
+
+
+def residents(count: float, language: Language) -> str:
+    """So many residents, as a sentence says it (`1,08 milioni di residenti`)."""
+    said = language.rounded(count)
+    if language.code != "it":
+        return f"{said} residents"
+    return f"{said} di residenti" if "milion" in said else f"{said} residenti"
 
 
 def equity_finding(
@@ -47,41 +57,36 @@ def equity_finding(
 
 def _title(data: EquityData, found: Equity, name: str, bands: Sequence[Bar], language: Language) -> str:
     """What each band has: of a share the part of all its residents, else its mean."""
-    order = list(data.maps.bands)
-    groups = {
-        g.id: bar
-        for g, bar in zip(sorted(found.groups("band"), key=lambda g: _at(order, g.id)), bands, strict=True)
-    }
     said = []
-    for key, bar in groups.items():
-        place = data.maps.index.places.get(key)
+    for bar in sorted(bands, key=lambda one: -(one.holds if found.rows.share else one.mean or 0)):
+        place = data.maps.index.places.get(bar.id)
         if place is not None and bar.people:
-            said.append((bar, f"{_amount(found, bar, language)} {band_phrase(place, language)}"))
+            amount = language.percent(bar.holds) if found.rows.share else _mean(found, bar.mean, language)
+            said.append((amount, band_phrase(place, language)))
     if found.rows.share:
-        unknown = found.missing_people / (found.people + found.missing_people)
-        holds = float(found.spread.mean or 0) / 100 * (1 - unknown)
-        parts = ", ".join(words for _, words in said) if len(said) > 1 else language.percent(holds)
-        verb = _pick(language, "vale per ", "holds for ") if name.startswith(("Diritto", "Right")) else ""
-        end = _pick(
-            language,
-            f"; non si sa per il {language.percent(unknown)}",
-            f"; not known of {language.percent(unknown)}",
-        )
-        return f"{name}: {verb}{parts}{_pick(language, ' dei residenti', ' of the residents') if verb else ''}{end if unknown >= 0.0005 else ''}"
+        return _share_title(found, name, said, language)
     if len(said) < 2:
         return f"{name}: {_mean(found, found.spread.mean, language)}"
-    said.sort(key=lambda pair: -(pair[0].mean or 0))
-    return _pick(language, f"{name}: in media ", f"{name}: on average ") + ", ".join(
-        words for _, words in said
+    parts = ", ".join(f"{amount} {phrase}" for amount, phrase in said)
+    return _pick(language, f"{name}: in media {parts}", f"{name}: on average {parts}")
+
+
+def _share_title(found: Equity, name: str, said: Sequence[tuple[str, str]], language: Language) -> str:
+    everyone = found.people + found.missing_people
+    unknown = found.missing_people / everyone
+    if len(said) < 2:
+        said = [(language.percent(float(found.spread.mean or 0) / 100 * (1 - unknown)), "")]
+    first, *others = said
+    rest = "".join(f", {amount} {phrase}" for amount, phrase in others)
+    title = _pick(
+        language,
+        f"{name}: {first[0]} dei residenti {first[1]}".rstrip() + rest,
+        f"{name}: {first[0]} of the residents {first[1]}".rstrip() + rest,
     )
-
-
-def _at(order: list[str], key: str) -> int:
-    return order.index(key) if key in order else len(order)
-
-
-def _amount(found: Equity, bar: Bar, language: Language) -> str:
-    return language.percent(bar.holds) if found.rows.share else _mean(found, bar.mean, language)
+    if unknown < LEAST:
+        return title
+    share = language.percent(unknown)
+    return title + _pick(language, f"; non si sa per {share}", f"; not known of {share}")
 
 
 def _mean(found: Equity, value: float | None, language: Language) -> str:
@@ -92,17 +97,17 @@ def _mean(found: Equity, value: float | None, language: Language) -> str:
 
 
 def _one_sided(found: Equity, name: str, language: Language) -> str:
-    known, lost = language.rounded(found.people), language.rounded(found.missing_people)
+    known, lost = residents(found.people, language), language.rounded(found.missing_people)
     if float(found.spread.mean or 0) > 0:
         return _pick(
             language,
-            f"{name}: si sa solo dove c’è, per {known} residenti; per gli altri {lost} non si sa",
-            f"{name}: known only where it is there, for {known} residents; of the other {lost} it is not known",
+            f"{name}: si sa solo dove c’è, per {known}; per gli altri {lost} non si sa",
+            f"{name}: known only where it is there, for {known}; of the other {lost} it is not known",
         )
     return _pick(
         language,
-        f"{name}: si sa solo dove non c’è, per {known} residenti; per gli altri {lost} non si sa",
-        f"{name}: known only where it is not there, for {known} residents; of the other {lost} it is not known",
+        f"{name}: si sa solo dove non c’è, per {known}; per gli altri {lost} non si sa",
+        f"{name}: known only where it is not there, for {known}; of the other {lost} it is not known",
     )
 
 
@@ -115,37 +120,29 @@ def _unknown(data: EquityData, found: Equity, language: Language) -> str:
         words = data.maps.index.reasons.get(code)
         text = words.get(language.code) if words else code
         reasons.append(f"{text.rstrip('.')} ({language.rounded(people)})")
-    count = language.rounded(found.missing_people)
-    start = _pick(language, f"Non si sa per {count} residenti: ", f"It is not known of {count} residents: ")
+    count = residents(found.missing_people, language)
+    start = _pick(language, f"Non si sa per {count}: ", f"It is not known of {count}: ")
     return start + "; ".join(reasons) + "."
 
 
 def _between(found: Equity, language: Language) -> str:
     """How much of the inequality lies between bands and between zones."""
-    shares = {}
-    for by in ("band", "zone"):
+    words = {
+        "band": _pick(language, "fra pianura, collina e montagna", "between plain, hills and mountains"),
+        "zone": _pick(language, "fra le zone", "between the zones"),
+    }
+    told = []
+    for by, phrase in words.items():
         parts = found.decomposition(by) if by in found.groupings else None
         if parts and parts.total > 0:
-            shares[by] = parts.between / parts.total
-    if not shares:
+            share = language.percent(parts.between / parts.total)
+            told.append(_pick(language, f"{share} è {phrase}", f"{share} lies {phrase}"))
+    if not told:
         return ""
-    told = []
-    if "band" in shares:
-        share = language.percent(shares["band"])
-        told.append(
-            _pick(
-                language,
-                f"il {share} è fra pianura, collina e montagna",
-                f"{share} lies between plain, hills and mountains",
-            )
-        )
-    if "zone" in shares:
-        share = language.percent(shares["zone"])
-        told.append(_pick(language, f"il {share} è fra le zone", f"{share} lies between the zones"))
     return _pick(
         language,
-        f"Della disuguaglianza {', '.join(told)}; il resto è dentro ciascuna.",
-        f"Of the inequality {', '.join(told)}; the rest is within each.",
+        f"Della disuguaglianza, {', '.join(told)}; il resto è dentro ciascuna.",
+        f"Of the inequality, {', '.join(told)}; the rest is within each.",
     )
 
 
@@ -160,17 +157,17 @@ def _by_income(found: Equity, language: Language) -> str:
             f"Con il reddito dei comuni non c’è un legame visibile (indice di concentrazione {number}).",
             f"There is no visible tie to the income of municipalities (concentration index {number}).",
         )
-    more_it, more_en = ("di più", "more") if index > 0 else ("di meno", "less")
+    richer = index > 0
     if found.is_time:
-        more_it, more_en = ("più tempo", "longer times") if index > 0 else ("meno tempo", "shorter times")
+        it = f"i tempi sono più {'lunghi' if richer else 'brevi'}"
+        en = f"times are {'longer' if richer else 'shorter'}"
+    else:
+        it = f"ce n’è di {'più' if richer else 'meno'}"
+        en = f"there is {'more' if richer else 'less'} of it"
     return _pick(
         language,
-        f"Dove i redditi sono più alti ce n’è {more_it} (indice di concentrazione {number})."
-        if not found.is_time
-        else f"Dove i redditi sono più alti serve {more_it} (indice di concentrazione {number}).",
-        f"Where incomes are higher there is {more_en} of it (concentration index {number})."
-        if not found.is_time
-        else f"Where incomes are higher times are {more_en.split(' ')[0]} (concentration index {number}).",
+        f"Dove i redditi sono più alti {it} (indice di concentrazione {number}).",
+        f"Where incomes are higher {en} (concentration index {number}).",
     )
 
 
@@ -189,8 +186,8 @@ def _by_age(found: Equity, language: Language) -> str:
     first, second = language.percent(young / 100), language.percent(old / 100)
     return _pick(
         language,
-        f"Fra chi ha fino a 18 anni è il {first}, fra chi ne ha 65 e più il {second} di chi si sa.",
-        f"Among those up to 18 it is {first}, among those of 65 and over {second} of whom it is known.",
+        f"Fra chi ha fino a 18 anni sono {first}, fra chi ne ha 65 e più {second}.",
+        f"Among those up to 18 it is {first}, among those of 65 and over {second}.",
     )
 
 
@@ -212,17 +209,17 @@ def clusters_title(found: Equity, language: Language) -> str:
     clusters = found.clusters
     if clusters is None:
         return ""
-    high, low = (language.rounded(clusters.people[k]) for k in (1, 3))
+    high, low = residents(clusters.people[1], language), language.rounded(clusters.people[3])
     if found.is_time:
         return _pick(
             language,
-            f"{high} residenti vivono dove tutto intorno i tempi sono lunghi, {low} dove sono brevi",
-            f"{high} residents live where times are long all around, {low} where they are short",
+            f"{high} vivono dove tutto intorno i tempi sono lunghi, {low} dove sono brevi",
+            f"{high} live where times are long all around, {low} where they are short",
         )
     return _pick(
         language,
-        f"{high} residenti vivono dove tutto intorno ce n’è, {low} dove tutto intorno manca",
-        f"{high} residents live where there is much all around, {low} where there is little all around",
+        f"{high} vivono dove tutto intorno ce n’è, {low} dove tutto intorno manca",
+        f"{high} live where there is much all around, {low} where there is little all around",
     )
 
 

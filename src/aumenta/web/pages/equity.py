@@ -18,7 +18,7 @@ from aumenta.web.equity_view import (
     is_right,
     kinds_of,
     name_of,
-    ranked,
+    ranked_by,
     ranking,
 )
 from aumenta.web.equity_words import clusters_title, equity_finding, lorenz_title, unit_words
@@ -136,21 +136,23 @@ def _splits(found: Equity) -> list[tuple[str, float, float, float]]:
 
 def _ranking(visit: Visit, data: EquityData, key: str, zone: str) -> dict[str, Any]:
     """Municipalities, worst first."""
-    index, language, own = data.maps.index, visit.language, ranked(data, key)
+    index, language, own = data.maps.index, visit.language, ranked_by(data, key)
     indicator = index.indicators[own]
     zones = sorted(index.levels.get("zone", ()), key=lambda z: plain(z.name))
+    names = {one.id: one.name for one in zones}
     rows = [
         {
-            "place": rank,
-            "name": place_name(row.place, language),
-            "url": visit.url("place", place=row.place.id),
-            "zone": index.places[row.place.zone].name if row.place.zone in index.places else "",
-            "value": number(row.value.value, indicator.decimals, language)
-            + estimated_mark(row.value, language),
-            "reason": reason_text(index, row.value, language),
-            "people": row.place.population,
+            "place": one.place,
+            "name": place_name(one.row.place, language),
+            "url": visit.url("place", place=one.row.place.id),
+            "zone": names.get(one.row.place.zone or "", ""),
+            "value": number(one.row.value.value, indicator.decimals, language)
+            + estimated_mark(one.row.value, language),
+            "shares": [number(share, 1, language) for share in one.shares],
+            "reason": reason_text(index, one.row.value, language),
+            "people": one.row.place.population,
         }
-        for rank, row in ranking(data, key, zone)
+        for one in ([] if data.equity(key).one_sided else ranking(data, key, zone))
     ]
     return {
         "rows": rows,
