@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aumenta.errors import PackError
+from aumenta.errors import PackError, TwinError
 from aumenta.store.packs import BUNDLED
 from aumenta.store.rights import load_rights
 from aumenta.territory.pack import load_territory
@@ -74,6 +74,12 @@ def test_a_cells_state_agrees_with_its_place(toy: Twin) -> None:
                 )
 
 
+def test_a_twin_tells_the_rights_in_force_and_has_no_table_of_another_name(toy: Twin) -> None:
+    assert toy.rights == load_rights()
+    with pytest.raises(TwinError):
+        toy.table("../values")
+
+
 def test_every_reason_has_words(toy: Twin) -> None:
     used = set(long(toy)["reason"].dropna()) | {
         s.reason for s in toy.manifest.cell_statuses.values() if s.reason
@@ -82,7 +88,7 @@ def test_every_reason_has_words(toy: Twin) -> None:
 
 
 def test_brownfields_and_boulevards_of_the_toy(toy: Twin) -> None:
-    sites = pd.read_parquet(toy.folder / "tables" / "tor.parquet").set_index("municipality")
+    sites = toy.table("tor").set_index("municipality")
     assert sites["station_metres"].round().tolist()[:3] == [500, 1000, 1400]
     assert sites["advice"].to_dict() == {
         "900001": "regenerate", "900002": "regenerate", "900007": "regenerate", "900011": "renature",

@@ -39,8 +39,8 @@ Progress = Callable[[str, int, int], None]
 #: Steps that the ground tells of, and those of the measures, for the progress bar.
 GROUND_STEPS = 10
 NETWORK_STEPS = 8
-READING_STEPS = 10
-TRAVEL_STEPS = 30
+READING_STEPS = 20
+TRAVEL_STEPS = 200
 
 
 @dataclass(frozen=True)

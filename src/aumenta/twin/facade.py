@@ -27,6 +27,7 @@ from aumenta.store.manifest import LayerEntry, Manifest, SourceEntry
 from aumenta.twin.plan_view import TwinPlan
 from aumenta.twin.published import Comparison, compare
 from aumenta.values.model import VALUES_SCHEMA, Indicator
+from aumenta.values.rights import RightsFile
 from aumenta.values.table import LEVELS
 from aumenta.values.text import Text
 
@@ -121,6 +122,11 @@ class Twin:
         """Whether the pack came with a plan."""
         return "plan.json" in self.manifest.files
 
+    @cached_property
+    def rights(self) -> RightsFile:
+        """The rights in force when the twin was built: conditions, ways, thresholds, sources."""
+        return RightsFile.model_validate_json(self._file("rights.json").read_bytes())
+
     def published(self) -> list[Comparison]:
         """The figures that the plan printed, each beside the twin's."""
         return self._once("published", lambda: compare(self))
@@ -147,6 +153,11 @@ class Twin:
         """What people reach, of one kind or all."""
         frame = self._once("opportunities", lambda: read_geo(self._file("opportunities.parquet")))
         return frame.copy(deep=False) if kind is None else frame[frame["kind"] == kind].copy()
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A list that a measure made of things that are no places: `tor` (brownfields), `boulevards` (stretches)."""
+        frame: pd.DataFrame = read_arrow(self._file(f"tables/{name}.parquet")).to_pandas()
+        return frame
 
     # --- travel times -------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from aumenta.store.packs import Pack
 from aumenta.store.view import View
 from aumenta.territory.pack import TerritoryPack
 from aumenta.twin.ground import Ground, Tell, view_of
-from aumenta.twin.measures import definitions_of, measures_of
+from aumenta.twin.measures import definitions_of, measures_of, rights_of
 from aumenta.twin.published import PUBLISHED_FILE, load_published
 from aumenta.values.aggregate import Quantity
 from aumenta.values.model import STATUSES, Indicator
@@ -56,7 +56,7 @@ class Written:
 
 
 def write_ground(ground: Ground, pack: Pack, folder: Path) -> Written:
-    """Write plan, published figures, places, cells and opportunities."""
+    """Write plan, published figures, the rights in force, places, cells and opportunities."""
     written = Written()
     if ground.plan is not None:
         text = ground.plan.model_dump_json(indent=1) + "\n"
@@ -66,6 +66,8 @@ def write_ground(ground: Ground, pack: Pack, folder: Path) -> Written:
         written.files[PUBLISHED_FILE] = write_json(
             figures.model_dump_json(indent=1) + "\n", folder / PUBLISHED_FILE
         )
+    rights = rights_of(ground.territory).model_dump_json(indent=1) + "\n"
+    written.files["rights.json"] = write_json(rights, folder / "rights.json")
     for name in ("places", "cells", "opportunities"):
         written.files[f"{name}.parquet"] = write_geo(getattr(ground, name), folder / f"{name}.parquet")
     return written
