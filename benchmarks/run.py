@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`make bench`: measure the figures, print each with what it was measured on, write benchmarks/latest.json.
 
-python benchmarks/run.py [builds] [pages] [maps] [access]    only the named parts
+python benchmarks/run.py [builds] [pages] [maps] [reach] [access]    only the named parts
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import access
 import builds
 import maps
 import pages
+import reach
 from measure import Figure, timed
 
 LATEST = Path(__file__).resolve().parent / "latest.json"
@@ -29,7 +30,7 @@ def all_figures(parts: list[str]) -> Iterator[Figure]:
         yield from builds.figures()
     if not parts or "access" in parts:
         yield from access.figures()
-    if not parts or {"pages", "maps"} & set(parts):
+    if not parts or {"pages", "maps", "reach"} & set(parts):
         with tempfile.TemporaryDirectory() as folder:
             twin = Path(folder) / "twin"
             timed([sys.executable, "-m", "aumenta", "build", builds.PACK, "--into", str(twin)])
@@ -37,6 +38,8 @@ def all_figures(parts: list[str]) -> Iterator[Figure]:
                 yield from pages.figures(twin)
             if not parts or "maps" in parts:
                 yield from maps.figures(twin)
+            if not parts or "reach" in parts:
+                yield from reach.figures(twin)
 
 
 def main() -> int:
