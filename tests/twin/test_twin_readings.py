@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from aumenta.access.day import day_at
+from aumenta.access.edge import edge_of, minutes_to_edge
 from aumenta.access.options import Options
+from aumenta.access.router import Router
 from aumenta.network.files import open_network
 from aumenta.twin import Twin
 
@@ -51,6 +53,25 @@ def test_a_day_is_the_same_however_often_one_asks(toy: Twin, monkeypatch: pytest
     monkeypatch.setattr("aumenta.access.day.STEP", 900)
     often = day_at(network, hub, Options(percentiles=(50,)))
     assert np.array_equal(hourly.arrive, often.arrive) and np.array_equal(hourly.leave, often.leave)
+
+
+def test_minutes_to_the_edge_are_those_to_the_nearest_cell_beside_it(toy: Twin) -> None:
+    network, cells = open_network(toy.folder / "network"), toy.cells()
+    gx, gy = (cells[name].to_numpy(np.int64) for name in ("gx", "gy"))
+    edge = edge_of(gx, gy, 250, network)
+    assert edge.inner.sum() == 2 * (80 + 60) - 4  # a rectangle of 80 by 60 cells
+    car = Options(mode="car", percentiles=(50,))
+    least = minutes_to_edge(network, edge, car)
+    some = np.flatnonzero(edge.inner)[::6].tolist()
+    asked = Router(network, car).all_to_any(some).row(50)
+    assert (least <= asked).all() and (least[some] == 0).all()
+    whole = Router(network, car).all_to_any(np.flatnonzero(edge.inner).tolist()).row(50)
+    assert (whole.astype(int) - least <= 1).all()  # one is rounded up, the other down
+    walk, transit = (
+        minutes_to_edge(network, edge, Options(mode=mode, percentiles=(50,))) for mode in ("walk", "transit")
+    )
+    sixty = walk <= 58  # longer walks are not looked at by public transport
+    assert (transit[sixty] <= walk[sixty] + 1).all() and (transit < 255).sum() >= sixty.sum()
 
 
 def test_what_is_known_of_services_is_a_range(toy: Twin) -> None:
