@@ -133,6 +133,7 @@ def test_the_tables_are_what_the_tool_makes(
     made = make_torino_lines.files(shared_dir / "data/torino")
     for name in ("make_torino_lines", "torino_lines", "torino_csv"):
         sys.modules.pop(name, None)
-    assert {Path(name).name for name in made} == {path.name for path in folder.iterdir()}
+    by_hand = {"fast_roads.csv"}  # points along a motorway, for streets that are estimated
+    assert {Path(name).name for name in made} == {path.name for path in folder.iterdir()} - by_hand
     for name, content in made.items():
         assert (folder.parent / name).read_text(encoding="utf-8") == content, name
