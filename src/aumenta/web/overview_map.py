@@ -11,8 +11,10 @@ from aumenta.web.legend import legend_of_scale
 from aumenta.web.map_classes import NO_CLASS
 from aumenta.web.map_data import MapData
 from aumenta.web.map_geometry import scale_bar
+from aumenta.web.place_choices import indicator_options, is_secondary
 from aumenta.web.site import Visit
-from aumenta.web.words import measure_name, place_name, unit_of, value_text
+from aumenta.web.territory_index import TerritoryIndex
+from aumenta.web.words import place_name, unit_of, value_text
 
 LEVEL = "municipality"
 #: Parameter of the overview's address that names the indicator.
@@ -25,9 +27,22 @@ def shown_indicators(maps: MapData) -> list[str]:
 
 
 def default_indicator(maps: MapData) -> str:
-    """The first indicator that says how a place is doing (has a better way), else the first."""
+    """The right that differs most between municipalities; else the first indicator with a better way; else any."""
     keys = shown_indicators(maps)
-    return next((key for key in keys if maps.index.indicators[key].direction != "none"), keys[0])
+    spread = {
+        key: _spread(maps.index, key) for key in keys if key.startswith("right.") and key.endswith(".met")
+    }
+    if spread and max(spread.values()) > 1:
+        return max(spread, key=lambda key: spread[key])
+    others = [key for key in keys if key not in spread and not is_secondary(maps.index.indicators[key])]
+    return next(
+        (key for key in others if maps.index.indicators[key].direction != "none"), (others or keys)[0]
+    )
+
+
+def _spread(index: TerritoryIndex, key: str) -> float:
+    known = index.known(key, LEVEL)
+    return known[-1] - known[0] if known else 0.0
 
 
 def overview_map(visit: Visit, maps: MapData) -> dict[str, Any]:
@@ -39,17 +54,12 @@ def overview_map(visit: Visit, maps: MapData) -> dict[str, Any]:
     legend = legend_of_scale(maps.scales[chosen, LEVEL], [r.klass for r in rows], language)
     colours = {entry.klass: entry.colour for entry in legend} | {NO_CLASS: "url(#hatch)"}
     drawing = maps.drawings[LEVEL]
-    groups: dict[str, list[tuple[str, str, bool]]] = {}
-    for key in keys:
-        one = maps.index.indicators[key]
-        group = groups.setdefault(measure_name(one.measure, language), [])
-        group.append((key, language.text(one.name), key == chosen))
     return {
         "parameter": PARAMETER,
         "indicator": chosen,
         "name": language.text(indicator.name),
         "unit": unit_of(indicator, language),
-        "groups": list(groups.items()),
+        "groups": indicator_options([maps.index.indicators[key] for key in keys], chosen, language),
         "finding": finding(maps.index, indicator, LEVEL, rows, language),
         "legend": legend,
         "width": drawing.frame.width,

@@ -78,6 +78,12 @@ PAGES: tuple[Page, ...] = (
         Text(it="/luoghi/{place}", en="/places/{place}"),
         under="places",
     ),
+    Page(
+        "ranking", Text(it="Classifica", en="Ranking"), Text(it="/classifica", en="/ranking"), under="places"
+    ),
+    Page(
+        "compare", Text(it="Confronto", en="Comparison"), Text(it="/confronto", en="/compare"), under="places"
+    ),
     Page("data", Text(it="Dati", en="Data"), Text(it="/dati", en="/data"), nav=8),
     Page("method", Text(it="Metodo", en="Method"), Text(it="/metodo", en="/method"), nav=9),
     Page("about", Text(it="Informazioni", en="About"), Text(it="/informazioni", en="/about")),

@@ -22,6 +22,7 @@ from aumenta.web.words import STATUSES, measure_name
 MAP_PART = "overview_map"
 #: Indicators that speak for their measure; a measure without one here is spoken for by its first.
 HEADLINES = (
+    "right.health.met",
     "demography.population",
     "income.per_taxpayer",
     "broadband.ftth",
