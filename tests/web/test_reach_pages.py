@@ -88,10 +88,11 @@ def test_the_form_answers_without_scripts(ready: TestClient, toy_twin: Twin) -> 
     assert re.search(r"<h1[^>]*>[\d.]+ residenti arrivano a Campana entro 60 minuti in bicicletta</h1>", html)
     assert 'value="bike" checked' in html
     assert '<option value="1" selected>' in html
-    picture = re.search(r'<image href="(/live/reach.png[^"]*)"', html)
+    picture = re.search(r'<image href="(/files/reach/picture.png[^"]*)"', html)
     assert picture is not None
     answer = ready.get(picture.group(1).replace("&amp;", "&"))
     assert answer.content.startswith(b"\x89PNG")
+    assert ready.get("/files/reach/picture.png?lon=x").status_code == 404
 
 
 def test_a_name_that_is_still_near_keeps_the_point(ready: TestClient, toy_twin: Twin) -> None:

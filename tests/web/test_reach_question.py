@@ -44,6 +44,13 @@ def test_everything_that_an_address_can_say() -> None:
     assert (options.max_minutes, options.walk_speed, options.rides) == (60, 1.0, 2)
 
 
+def test_what_would_keep_a_reader_waiting_is_bounded() -> None:
+    assert question_of(HERE | {"access_minutes": "30"}).options.access_minutes == 30
+    with pytest.raises(AccessError) as caught:
+        question_of(HERE | {"access_minutes": "31"})
+    assert caught.value.problems[0].field == "access_minutes"
+
+
 def test_usual_percentiles_share_their_options() -> None:
     assert (
         question_of(HERE | {"percentile": "25"}).options == question_of(HERE | {"percentile": "75"}).options

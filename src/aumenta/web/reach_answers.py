@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from starlette.exceptions import HTTPException
 
 from aumenta.access.options import clock, is_clock
 from aumenta.access.times import BANDS, NEVER, NOT_REACHED, Times
@@ -24,7 +25,7 @@ from aumenta.web.reach_places import Named
 from aumenta.web.reach_question import Question, point_of, question_of
 from aumenta.web.reach_service import ReachService, Sums, Told, encode
 from aumenta.web.reach_tables import COLOURS, NOT_REACHED_COLOUR, csv_of
-from aumenta.web.site import BusyError, File, Site
+from aumenta.web.site import BusyError, File, NotFoundError, Site
 from aumenta.web.territory_index import plain
 
 #: What an address may hold, in the order in which it is written.
@@ -141,12 +142,12 @@ class ReachAnswers:
             "reach/places.json",
             lambda path, query: File(reach_places.as_json(self.names), "application/json"),
         )
+        site.file("reach/picture.png", lambda path, query: self._picture(query))
         for path, make in (
             ("reach.bin", self._bytes),
             ("isochrones.json", self._lines),
             ("journey.json", self._journey),
             ("reach.csv", self._csv),
-            ("reach.png", self._png),
         ):
             site.live(path, self._in_words(make))
 
@@ -207,9 +208,15 @@ class ReachAnswers:
         name = "raggiungi.csv" if language.code == "it" else "reach.csv"
         return File(csv_of(self.service.things, found.sums, language), "text/csv; charset=utf-8", name)
 
-    def _png(self, query: Mapping[str, str], language: Language) -> File:
-        asked = question_of(query)
-        return File(self.drawing.png(self.service.times(asked).row(asked.percentile)), "image/png")
+    def _picture(self, query: Mapping[str, str]) -> File:
+        try:
+            asked = question_of(query)
+            minutes = self.service.times(asked).row(asked.percentile)
+        except BusyError:
+            raise HTTPException(503) from None
+        except AumentaError as error:
+            raise NotFoundError(error.summary) from None
+        return File(self.drawing.png(minutes), "image/png")
 
     def _cells(self) -> bytes:
         """Where the cells lie and how many live there, as a layer whose classes the answers replace."""

@@ -20,6 +20,8 @@ _NUMBERS = {
     "access_minutes": "access_minutes",
     "egress_minutes": "egress_minutes",
 }
+#: Smallest and largest value of parameters whose options allow more than a page can answer while somebody waits.
+_BOUNDS = {"access_minutes": (0, 30), "egress_minutes": (0, 30)}
 _SPEEDS = {"walk_kmh": "walk_speed", "bike_kmh": "bike_speed"}
 #: The parameter of the address that an option's problem is told beside.
 FIELDS = {
@@ -47,7 +49,8 @@ def question_of(query: Mapping[str, str]) -> Question:
 
     `lon`, `lat`; `mode` walk, bike, car, transit; `access` walk, bike, car; `board=1`; `date`; `from` and `until`
     (times of day; without `until` one departure); `percentile`; `max` minutes; `walk_kmh`, `bike_kmh`; `rides`;
-    `toward=1`. What is empty is as if it were not there. Raises `AccessError` with everything that cannot be read.
+    `toward=1`; `change` seconds; `access_minutes` and `egress_minutes` up to 30. What is empty is as if it were not
+    there. Raises `AccessError` with everything that cannot be read.
     """
     query = {name: text.strip() for name, text in query.items() if text.strip()}
     problems: list[Problem] = []
@@ -56,7 +59,7 @@ def question_of(query: Mapping[str, str]) -> Question:
     asked: dict[str, Any] = {}
     for name, option in _NUMBERS.items():
         if name in query:
-            asked[option] = _whole(query, name, problems)
+            asked[option] = _whole(query, name, problems, *_BOUNDS.get(name, (-1e9, 1e9)))
     for name, option in _SPEEDS.items():
         if name in query:
             asked[option] = _number(query, name, problems) / 3.6

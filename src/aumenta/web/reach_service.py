@@ -47,6 +47,8 @@ CLASSES = len(BANDS) + 2
 _KEPT = 8
 #: Seconds that the answer waits for a place among those computed at once.
 _PATIENCE = 1.0
+#: Seconds that loading waits for the first pages, which need the processor too.
+_DELAY = 8.0
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class ReachService:
     def __init__(self, twin: Twin, most_routers: int, most_at_once: int) -> None:
         self.twin = twin
         self.ready = threading.Event()
+        self._wanted = threading.Event()
         self._most = most_routers
         self._routers: OrderedDict[Options, tuple[Router, threading.Lock]] = OrderedDict()
         self._answers: OrderedDict[Question, Times] = OrderedDict()
@@ -86,7 +89,11 @@ class ReachService:
         self._places = threading.BoundedSemaphore(most_at_once)
 
     def warm(self, asked: Question) -> None:
-        """Load the network and the kernels with one question each way, so that the first reader does not wait."""
+        """Load the network and the kernels with one question each way, so that the first reader does not wait.
+
+        Begins when somebody opens the page, or else once the first pages have had some time to themselves.
+        """
+        self._wanted.wait(_DELAY)
         try:
             for options in (asked.options, replace(asked.options, window=("8:00", "8:00"))):
                 for toward in (False, True):
@@ -98,6 +105,10 @@ class ReachService:
             log.warning("travel times could not be prepared: %s", error)  # the page says it in words
         finally:
             self.ready.set()
+
+    def hurry(self) -> None:
+        """Somebody opened the page: what is still to be loaded is loaded now."""
+        self._wanted.set()
 
     @contextmanager
     def _place(self) -> Iterator[None]:

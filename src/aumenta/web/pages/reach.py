@@ -59,6 +59,7 @@ def reach(visit: Visit, answers: ReachAnswers) -> str | Response:
     errors: list[tuple[str, str]] = []
     asked = {name: text.strip() for name, text in visit.query.items()}
     ready = answers.service.ready.is_set()
+    answers.service.hurry()
     try:
         asked = answers.completed(visit.query)
         if ready:
@@ -72,7 +73,8 @@ def reach(visit: Visit, answers: ReachAnswers) -> str | Response:
         errors = [(problem.field or "", problem.message) for problem in words.problems]
     page = visit.render("reach.html", **_context(visit, answers, asked, found, errors), told=shown)
     # What was rendered before the network was ready must not be kept.
-    return page if ready else HTMLResponse(page, headers={"cache-control": "no-store"})
+    headers = {"cache-control": "no-store", "content-language": language.code}
+    return page if ready else HTMLResponse(page, headers=headers)
 
 
 def _context(

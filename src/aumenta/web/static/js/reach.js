@@ -9,6 +9,7 @@ import { Panel, asked } from "./reach_panel.js";
 import { placeField } from "./reach_places.js";
 
 const REST = 300;
+const SLOW = 500;
 const NARROW = window.matchMedia("(max-width: 899.98px)");
 const KEPT = ["max", "change", "rides", "access_minutes", "egress_minutes", "walk_kmh", "bike_kmh"];
 
@@ -44,14 +45,25 @@ function live(path, withJourney = false) {
 }
 
 const newest = new Newest(answered, failed);
+let slow = null;
+
+/** Says that something is computed, where that takes longer than one notices. */
+function waiting(on) {
+  window.clearTimeout(slow);
+  slow = null;
+  if (on) slow = window.setTimeout(() => root.classList.add("is-waiting"), SLOW);
+  else root.classList.remove("is-waiting");
+}
 
 function request() {
   const found = query(false);
   found.set("lang", state.language);
   newest.want(String(found));
+  if (slow === null) waiting(true);
 }
 
 function answered({ header, minutes }) {
+  waiting(false);
   last = header;
   root.dataset.ready = "true";
   panel.problems([]);
@@ -63,6 +75,7 @@ function answered({ header, minutes }) {
 }
 
 function failed(error) {
+  waiting(false);
   if (error instanceof Refused) {
     panel.problems(error.problems); // the last map stays
     address();
