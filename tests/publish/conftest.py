@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""The toy metropolis, built once, and what its reports share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from aumenta.publish.report_data import Shared
+    from aumenta.twin.facade import Twin
+
+
+@pytest.fixture(scope="session")
+def toy_twin(tmp_path_factory: pytest.TempPathFactory) -> Twin:
+    import aumenta
+
+    folder = tmp_path_factory.mktemp("toy") / "twin"
+    return aumenta.build("toy", into=folder)
+
+
+@pytest.fixture(scope="session")
+def shared(toy_twin: Twin) -> Shared:
+    from aumenta.publish.report_data import share
+
+    return share(toy_twin)
