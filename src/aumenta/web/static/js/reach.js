@@ -198,6 +198,10 @@ function onForm() {
       return;
     }
     state.asked[field.name] = field.value;
+    if (field.name === "toward") {
+      const label = form.querySelector("label[for=reach-goal]");
+      label.textContent = field.value === "1" ? label.dataset.from : label.dataset.to;
+    }
     form.querySelector("[data-reach=transit]").toggleAttribute("data-off", form.elements.mode.value !== "transit");
     map.isochrones(null);
     request();

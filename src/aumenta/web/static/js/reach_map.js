@@ -258,6 +258,13 @@ export class ReachMap {
     const context = sheet.getContext("2d");
     context.drawImage(below, 0, 0);
     context.drawImage(above, 0, 0);
+    const scale = above.width / above.clientWidth;
+    const { x, y } = this.map.project(this.marker.getLngLat());
+    context.beginPath();
+    context.arc(x * scale, y * scale, 8 * scale, 0, 2 * Math.PI);
+    Object.assign(context, { fillStyle: "#d9364f", strokeStyle: "#ffffff", lineWidth: 3 * scale });
+    context.fill();
+    context.stroke();
     return sheet.toDataURL("image/png");
   }
 }
