@@ -45,6 +45,8 @@ FOLDER = "times"
 LIMIT, MEDIAN = 120, 50
 #: Classes of all-to-all sums in minutes.
 CUTOFFS = (15, 30, 45, 60, 75, 90, 120)
+#: Origins up to which an all-to-all run stays in this process.
+FEW = 500
 #: Foot times under this many minutes are below the resolution where streets are estimated.
 BELOW_RESOLUTION = 10
 #: Packages whose code decides travel times.
@@ -306,7 +308,7 @@ class TravelInputs:
             keep="sums",
             weights={name: one[at] for name, one in weights.items()},
             limits=CUTOFFS,
-            processes=self.processes,
+            processes=self.processes if len(origin) > FEW else 1,  # starting a process takes seconds
             progress=lambda told: self.tell(f"all to all, {mode}: {_words(told)}"),
         )
         sums = _cumulative(pq.read_table(result.path), len(origin), tuple(weights))
