@@ -19,7 +19,16 @@ from aumenta.web.map_classes import UNREACHED
 from aumenta.web.map_data import Row
 from aumenta.web.numbers import significant
 from aumenta.web.territory_index import Place, PlaceValue, TerritoryIndex
-from aumenta.web.words import BAND_PHRASES, LEVEL_MANY, band_key, long_name, number, place_name, short_unit
+from aumenta.web.words import (
+    BAND_PHRASES,
+    LEVEL_MANY,
+    band_key,
+    long_name,
+    number,
+    place_name,
+    right_key,
+    short_unit,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ def finding(
         _range(indicator, known, language) if len(known) > 2 else "",
         _middle(indicator, [v for _, v in known], level, language) if len(known) > 4 else "",
         _gaps(rows, level, language),
+        _not_known(index, indicator, language),
     ]
     return Finding(title, " ".join(s for s in sentences if s))
 
@@ -178,6 +188,22 @@ def _gaps(rows: Sequence[Row], level: str, language: Language) -> str:
             )
         )
     return " ".join(parts)
+
+
+def _not_known(index: TerritoryIndex, indicator: Indicator, language: Language) -> str:
+    """For how many residents of the metropolis it is not known whether a right holds: the map leaves them out."""
+    if right_key(indicator) is None or not indicator.id.endswith(".met"):
+        return ""
+    rows = index.values.get(indicator.id.removesuffix(".met") + ".unknown", {}).get("metropolis", {})
+    shares = [row.value for row in rows.values() if row.value]
+    if not shares:
+        return ""
+    said = rounded(shares[0], 1, language)
+    return _pick(
+        language,
+        f"Non si sa per il {said}\N{NO-BREAK SPACE}% dei residenti della metropoli: qui non sono contati.",
+        f"Not known for {said}\N{NO-BREAK SPACE}% of the residents of the metropolis: they are not counted here.",
+    )
 
 
 def _low_high(known: Sequence[tuple[Row, float]]) -> tuple[tuple[Row, float], tuple[Row, float]]:

@@ -7,14 +7,19 @@ from __future__ import annotations
 from functools import partial
 
 from aumenta.web.defect_list import SEVERITY_WORDS, DefectList
+from aumenta.web.i18n import Language
+from aumenta.web.map_data import MapData, maps_of
 from aumenta.web.pages.defects import defects_of
-from aumenta.web.plan_index import PlanIndex
+from aumenta.web.plan_index import ActionNode, PlanIndex
 from aumenta.web.sheet import GROUPS, Reading, empty_of, examples_of, field_of, indicators_of, readings_of
 from aumenta.web.site import NotFoundError, Site, Visit
 from aumenta.web.ties import KINDS, Ties, arcs
+from aumenta.web.trend import Trend, trend_of
 
 #: Connections that are shown in full; the others are behind a fold.
 SHOWN = 12
+#: Levels that a small map shows.
+PICTURED = ("municipality", "zone", "band")
 
 
 def register(site: Site) -> None:
@@ -25,11 +30,40 @@ def register(site: Site) -> None:
     ties = site.once("ties", lambda: Ties.of(site.plan))
     defects = site.once("defects", lambda: defects_of(site))
     readings = site.once("readings", lambda: readings_of(site.twin))
-    site.page("action", partial(show, index=index, ties=ties, defects=defects, readings=readings))
+    maps = maps_of(site)
+    site.page("action", partial(show, index=index, ties=ties, defects=defects, readings=readings, maps=maps))
+
+
+def pictures_of(node: ActionNode, maps: MapData, build: str) -> dict[str, tuple[str, str]]:
+    """Address of the small map of each indicator of an action, and its level: municipalities, else larger places."""
+    found = {}
+    for link in node.editorial.indicators if node.editorial else []:
+        levels = [level for level in maps.index.levels_of(link.indicator) if level in PICTURED]
+        if levels:
+            found[link.indicator] = (f"/files/map/{link.indicator}/{levels[0]}.svg?build={build}", levels[0])
+    return found
+
+
+def trends_of(node: ActionNode, maps: MapData, language: Language) -> dict[str, Trend]:
+    """The trend of each indicator of an action in the whole metropolis, where there are several periods."""
+    found = {}
+    for link in node.editorial.indicators if node.editorial else []:
+        indicator = maps.index.indicators.get(link.indicator)
+        for place in maps.index.levels.get("metropolis", ()):
+            points = maps.index.series.get((link.indicator, place.id), ())
+            trend = trend_of(points, indicator, language) if indicator else None
+            if trend:
+                found[link.indicator] = trend
+    return found
 
 
 def show(
-    visit: Visit, index: PlanIndex, ties: Ties, defects: DefectList, readings: dict[str, Reading]
+    visit: Visit,
+    index: PlanIndex,
+    ties: Ties,
+    defects: DefectList,
+    readings: dict[str, Reading],
+    maps: MapData,
 ) -> str:
     """The page of one action."""
     code = visit.params["code"]
@@ -53,6 +87,8 @@ def show(
         no_examples=empty_of(node, "examples", language),
         examples=examples_of(node.action.examples),
         indicators=indicators_of(node, visit.site.twin, readings),
+        pictures=pictures_of(node, maps, visit.site.build),
+        trends=trends_of(node, maps, visit.language),
         bonds=ties.by_action.get(code, ()),
         shown=SHOWN,
         arcs=arcs(index, ties, code, SHOWN),
