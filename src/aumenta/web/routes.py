@@ -85,6 +85,9 @@ PAGES: tuple[Page, ...] = (
         "compare", Text(it="Confronto", en="Comparison"), Text(it="/confronto", en="/compare"), under="places"
     ),
     Page("data", Text(it="Dati", en="Data"), Text(it="/dati", en="/data"), nav=8),
+    Page(
+        "changes", Text(it="Cambiamenti", en="Changes"), Text(it="/cambiamenti", en="/changes"), under="data"
+    ),
     Page("method", Text(it="Metodo", en="Method"), Text(it="/metodo", en="/method"), nav=9),
     Page("about", Text(it="Informazioni", en="About"), Text(it="/informazioni", en="/about")),
 )
