@@ -36,7 +36,7 @@ __all__ = [
 def read_lines(path: Path) -> list[Line]:
     """Read a line table; the lines in the order of their first row.
 
-    Beside `sfm.csv` may lie `sfm_periods.csv` (more than one headway a day) and `sfm_assumptions.yaml` (the source of
+    Beside `it.csv` may lie `it_periods.csv` (more than one headway a day) and `it_assumptions.yaml` (the source of
     each figure). Columns, units and examples: docs/lines.md. Raises `NetworkError` with everything that is wrong in
     the table and in the files beside it.
 

@@ -79,4 +79,5 @@ def gap_unit(one: Condition) -> Text:
 
 def _small(text: str) -> str:
     """A name in the middle of a sentence; abbreviations stay as they are."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    abbreviated = text[:2].isalpha() and text[:2].isupper()
+    return text if abbreviated else text[:1].lower() + text[1:]
