@@ -23,6 +23,8 @@ WITHIN, DEPARTURES, STARTS = 45, 60, 7 * 3600
 #: Metres around the origins that ferrobus covers with hexagons, and their resolution (9: 0.1 km2).
 AROUND, RESOLUTION = 11_000, 9
 DATE = (2026, 3, 10)
+#: Times that each origin is asked; the best counts, for both.
+ROUNDS = 3
 
 
 def figures(metropolis: Path, network: Path, origins: Sequence[int], told: str) -> Iterator[Figure]:
@@ -59,30 +61,47 @@ def of_ferrobus(metropolis: Path, network: Path, origins: Sequence[int], told: s
         print(f"     ferrobus ended with {done.returncode}: {done.stderr.strip()[-300:]}", flush=True)
         return
     told_by_it = json.loads(done.stdout.splitlines()[-1])
-    own = _isochrones(metropolis, network, near)
-    where = f"{told}; 1 thread, median of {len(near)} origins, {DEPARTURES} departures, within {WITHIN} min"
-    theirs = median(told_by_it["ms"])
-    said = f"{where}; {told_by_it['hexagons']} hexagons, loaded in {told_by_it['load']:.0f} s"
-    yield Figure("peer.ferrobus.isochrone.ms", theirs, "ms", True, None, None, said)
-    yield Figure(
-        "access.isochrone.ms", own, "ms", True, None, None, f"{where}; {len(cells)} cells, polygons drawn"
+    places = [(float(a), float(b)) for a, b in zip(np.atleast_1d(lon), np.atleast_1d(lat), strict=True)]
+    own, count = _isochrones(network, middle, told_by_it["hexagons"], places)
+    where = (
+        f"{told}; 1 thread, median of {len(near)} origins, best of {ROUNDS} each, {DEPARTURES} departures, "
+        f"within {WITHIN} min, over the same {2 * AROUND // 1000} km square"
     )
+    theirs = median(told_by_it["ms"])
+    said = f"{where}; {told_by_it['hexagons']} hexagons, 3 transfers, loaded in {told_by_it['load']:.0f} s"
+    yield Figure("peer.ferrobus.isochrone.ms", theirs, "ms", True, None, None, said)
+    said = f"{where}; {count} cells, any number of rides, polygons drawn"
+    yield Figure("access.isochrone.ms", own, "ms", True, None, None, said)
     yield Figure("access.faster_than_ferrobus", theirs / own, "x", False, 10, 25, where)
 
 
-def _isochrones(metropolis: Path, network: Path, origins: Sequence[int]) -> float:
-    from access import milliseconds
-    from access_compile import SIDE, grid_of
+def _isochrones(
+    network: Path, middle: tuple[float, float], hexagons: int, places: Sequence[tuple[float, float]]
+) -> tuple[float, int]:
+    """Median milliseconds of our isochrones over as many cells as the peer has hexagons, and the cells."""
+    import numpy as np
 
     from aumenta.access.isochrones import isochrones
     from aumenta.access.options import Options
     from aumenta.access.router import Router
+    from aumenta.network.compile import with_cells
     from aumenta.network.files import open_network
 
-    gx, gy, _ = grid_of(metropolis)
-    router = Router(open_network(network), Options(window=("7:00", "8:00"), percentiles=(50,)))
-    work = lambda origin: isochrones(gx, gy, router.one_to_all(origin).rows[0], [WITHIN], SIDE)  # noqa: E731
-    return median(milliseconds(work, origins))
+    across = round(hexagons**0.5)
+    side = 2 * AROUND // across
+    gx, gy = (
+        one.ravel() for one in np.meshgrid(*(int((at - AROUND) // side) + np.arange(across) for at in middle))
+    )
+    own = with_cells(open_network(network), (gx + 0.5) * side, (gy + 0.5) * side)
+    router = Router(own, Options(window=("7:00", "8:00"), percentiles=(50,), max_minutes=WITHIN))
+    best = [float("inf")] * len(places)
+    isochrones(gx, gy, router.one_to_all(places[0]).rows[0], [WITHIN], side)
+    for _ in range(ROUNDS):
+        for at, place in enumerate(places):
+            began = time.perf_counter()
+            isochrones(gx, gy, router.one_to_all(place).rows[0], [WITHIN], side)
+            best[at] = min(best[at], (time.perf_counter() - began) * 1000)
+    return median(best), across**2
 
 
 def ferrobus_alone(metropolis: Path, box: str, points: Sequence[str]) -> dict[str, object]:
@@ -97,15 +116,18 @@ def ferrobus_alone(metropolis: Path, box: str, points: Sequence[str]) -> dict[st
     west, east, south, north = (float(one) for one in box.split(","))
     area = f"POLYGON(({west} {south},{east} {south},{east} {north},{west} {north},{west} {south}))"
     index = ferrobus.create_isochrone_index(model, area, RESOLUTION, 1200)
-    load, taken = time.perf_counter() - began, []
-    for point in points:
-        lon, lat = (float(one) for one in point.split(","))
-        start = ferrobus.create_transit_point(lat, lon, model, 1200, 10)
-        window = (STARTS, STARTS + 60 * DEPARTURES)
-        began = time.perf_counter()
-        ferrobus.calculate_percent_access_isochrone(model, start, window, DEPARTURES, 3, 60 * WITHIN, index)
-        taken.append((time.perf_counter() - began) * 1000)
-    return {"ms": taken, "hexagons": index.len(), "load": load}
+    load, best = time.perf_counter() - began, [float("inf")] * len(points)
+    window = (STARTS, STARTS + 60 * DEPARTURES)
+    places = [tuple(float(one) for one in point.split(",")) for point in points]
+    starts = [ferrobus.create_transit_point(lat, lon, model, 1200, 10) for lon, lat in places]
+    for _ in range(ROUNDS):
+        for at, start in enumerate(starts):
+            began = time.perf_counter()
+            ferrobus.calculate_percent_access_isochrone(
+                model, start, window, DEPARTURES, 3, 60 * WITHIN, index
+            )
+            best[at] = min(best[at], (time.perf_counter() - began) * 1000)
+    return {"ms": best, "hexagons": index.len(), "load": load}
 
 
 # --- scipy ------------------------------------------------------------------------------

@@ -166,9 +166,9 @@ def isochrone_shapes(
     gx: ArrayLike, gy: ArrayLike, minutes: ArrayLike, cutoffs: Sequence[float], resolution: int
 ) -> NDArray[np.object_]:
     """One MultiPolygon in EPSG:3035 for each cut-off (empty where nothing is within); see `isochrones`."""
-    values, column, row = _grid(gx, gy, minutes)
     rounded = np.asarray(minutes).dtype.kind in "ui"
     limits = _checked(cutoffs, rounded)
+    values, column, row = _grid(gx, gy, minutes, float(limits[-1]))
     following = np.empty(2 * values.size, np.int32)
     label = np.empty(values.size, np.int32)
     stack = np.empty(values.size, np.int32)
@@ -241,8 +241,11 @@ def isochrones(
     return gpd.GeoDataFrame(table, geometry=in_degrees(shapes), crs="EPSG:4326")
 
 
-def _grid(gx: ArrayLike, gy: ArrayLike, minutes: ArrayLike) -> tuple[Doubles, int, int]:
-    """Minutes on the rectangle around the cells and one row more on every side; what is not reached is nan."""
+def _grid(gx: ArrayLike, gy: ArrayLike, minutes: ArrayLike, within: float) -> tuple[Doubles, int, int]:
+    """Minutes on the rectangle around the cells within, with their neighbours; what is not reached is nan.
+
+    Gives also the column and the row of its lower left corner on the grid.
+    """
     indices = np.atleast_1d(np.asarray(gx)), np.atleast_1d(np.asarray(gy))
     given = np.atleast_1d(np.asarray(minutes))
     if any(one.dtype.kind not in "ui" and len(one) for one in indices):
@@ -267,14 +270,22 @@ def _grid(gx: ArrayLike, gy: ArrayLike, minutes: ArrayLike) -> tuple[Doubles, in
         )
         raise AccessError("Isochrones cannot be drawn.", [problem])
     at = (north - row) * shape[1] + (east - column)
-    twice = len(at) - len(np.unique(at))
+    taken = np.zeros(shape[0] * shape[1], np.bool_)
+    taken[at] = True
+    twice = len(at) - int(np.count_nonzero(taken))
     if twice:
         problem = Problem("a cell that comes twice", found=f"{twice} times", expected="each cell once")
         raise AccessError("Isochrones cannot be drawn.", [problem])
-    values = np.full(shape[0] * shape[1], np.nan)
-    values[at] = np.where(given == NOT_REACHED, np.nan, given) if given.dtype.kind in "ui" else given
+    values = np.full(shape, np.nan)
+    values.ravel()[at] = np.where(given == NOT_REACHED, np.nan, given) if given.dtype.kind in "ui" else given
     values[~np.isfinite(values)] = np.nan
-    return values.reshape(shape), column, row
+    inside = values <= within
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    if len(rows) == 0:
+        return np.full((2, 2), np.nan), 0, 0
+    low, left = int(rows[0]) - 1, int(columns[0]) - 1
+    part = np.ascontiguousarray(values[low : rows[-1] + 2, left : columns[-1] + 2])
+    return part, column + left, row + low
 
 
 def _checked(cutoffs: Sequence[float], rounded: bool) -> Doubles:
