@@ -42,6 +42,15 @@ def test_a_window_turned_round_says_so() -> None:
     assert caught.value.problems[0].found == "9:00 to 7:00"
 
 
+def test_a_turned_window_and_a_bad_date_are_told_together() -> None:
+    with pytest.raises(AccessError) as caught:
+        Options(window=("9:00", "7:00"), date="13/5/2026")
+    assert [p.found for p in caught.value.problems] == ["9:00 to 7:00", "'13/5/2026'"]
+    with pytest.raises(AccessError) as caught:
+        Options(window=("0:00", "24:00"), date="2026-02-30")
+    assert [p.field for p in caught.value.problems] == ["window", "date"]
+
+
 def test_all_faults_come_at_once() -> None:
     with pytest.raises(AccessError) as caught:
         Options(

@@ -156,28 +156,33 @@ class Options:
             for text in self.window
             if not isinstance(text, str) or not is_clock(text)
         ]
+        # How long the window is can only be judged where both its ends and the step are what they should be.
+        if not problems and isinstance(self.step, int | float) and self.step > 0:
+            problems += self._length(self.step)
         if self.date is not None and not _is_date(self.date):
             problems.append(Problem("not a date", field="date", found=repr(self.date), expected="2026-05-13"))
-        if problems or not isinstance(self.step, int | float) or self.step <= 0:
-            return problems
+        return problems
+
+    def _length(self, step: float) -> list[Problem]:
+        """What is wrong with the length of a window whose ends are times of day."""
         length = seconds_of(self.window[1]) - self.start
         if length < 0:
             turned = f"{self.window[0]} to {self.window[1]}"
-            problems.append(
+            return [
                 Problem(
                     "the window ends before it begins", field="window", found=turned, expected="start, end"
                 )
-            )
-        elif length / self.step > MAX_DEPARTURES:
-            problems.append(
+            ]
+        if length / step > MAX_DEPARTURES:
+            return [
                 Problem(
                     "too many departures",
                     field="window",
-                    found=str(math.ceil(length / self.step)),
+                    found=str(math.ceil(length / step)),
                     expected=f"at most {MAX_DEPARTURES}; a shorter window or a longer step",
                 )
-            )
-        return problems
+            ]
+        return []
 
 
 def is_clock(text: str) -> bool:
