@@ -174,12 +174,12 @@ def _steps(router) -> dict[str, Callable[[int], object]]:  # type: ignore[no-unt
     """Access alone, with the scan, with every departure's seconds to every cell; and the percentiles of all."""
 
     def scanned(origin: int) -> object:
-        direct, access = router._ends(origin, backward=False)
+        direct, access = router.ways.ends(origin, backward=False)
         router.kernel.run(*access)
         return direct
 
     return {
-        "access": lambda origin: router._ends(origin, backward=False),
+        "access": lambda origin: router.ways.ends(origin, backward=False),
         "scan": scanned,
         "cube": lambda origin: router.kernel.cube(scanned(origin)),
         "answer": router.one_to_all,

@@ -57,7 +57,7 @@ def compared(network: Network, origins: list[int], options: Options | None = Non
     spent = {"profile scan": 0.0, "range RAPTOR": 0.0}
     columns = np.empty((len(origins), len(origins), router.window.count), np.uint16)
     for row, origin in enumerate(origins):
-        direct, access = router._ends(origin, backward=False)
+        direct, access = router.ways.ends(origin, backward=False)
         cubes = []
         for name, kernel in (("profile scan", router.kernel), ("range RAPTOR", raptor)):
             began = time.perf_counter()

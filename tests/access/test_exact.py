@@ -72,6 +72,6 @@ def test_with_a_limit_of_rides_too(world: World, rides: int) -> None:
         times = router.one_to_all(origin, cube=True)
         assert times.cube is not None
         assert np.array_equal(times.cube, seconds[origin])
-        direct, access = router._ends(origin, backward=False)
+        direct, access = router.ways.ends(origin, backward=False)
         router.kernel.run(*access)
         assert np.array_equal(router.kernel.rides(direct), fewest[origin])  # type: ignore[attr-defined]

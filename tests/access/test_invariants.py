@@ -204,7 +204,7 @@ def answered(router: Router, window: Window, walks: QueryWalks, by: int) -> dict
     cells, stops = len(router.network.cells), len(router.network.stops or ())
     direct = np.full((cells, cells), NEVER, np.uint16)
     for origin in range(cells):
-        own, _ = router._ends(origin, backward=False)
+        own, _ = router.ways.ends(origin, backward=False)
         direct[origin] = np.where(own == NEVER, NEVER, own.astype(np.int64) * by)
     kernels: dict[str, Any] = {
         "scan": Profiles(window, walks, stops),

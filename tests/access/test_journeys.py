@@ -155,7 +155,7 @@ def test_the_first_leg_is_ridden_or_driven_and_parked(small_city: Network, acces
                 vehicle = journey.legs[1].vehicle
                 assert vehicle is not None
                 stop = timetable.stop_id.tolist().index(vehicle.calls[0].stop)
-                assert router._with_parking[stop]
+                assert router.ways.parking[stop]
     assert found
 
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from aumenta.access.deadlines import ArriveBy
 from aumenta.access.options import Options, clock, seconds_of
-from aumenta.access.router import Place, Router
+from aumenta.access.router import Router
 from aumenta.access.times import NEVER
+from aumenta.access.ways import Place
 from aumenta.network.model import Network
 
 #: Nobody gets there, or home.

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aumenta.access.backward import ToOne
-from aumenta.access.scan import Profiles
+from aumenta.access.kernels import Kernel, forward_kernel
 from aumenta.access.walks import QueryWalks
 from aumenta.access.window import DAY, NEVER, Shorts, Window, cut
 from aumenta.errors import AccessError, Problem
 from aumenta.network.model import ALIGHT, BOARD, Bytes, Ints, Timetable
 
 if TYPE_CHECKING:
-    from aumenta.access.router import Kernel, Place, Router
+    from aumenta.access.router import Router
+    from aumenta.access.ways import Place
 
 #: The one day on which a reversed window runs.
 _ANY_DAY = np.datetime64("2000-01-01", "D")
@@ -61,15 +62,13 @@ class ArriveBy:
         self.times: Ints = np.arange(deadline, deadline + step * count, step, dtype=np.int32)
         own = router.options
         self._window = deadline_window(
-            router._timetable(), router.date, deadline, count, step, own.max_seconds, own.bike_on_board
+            router.timetable, router.date, deadline, count, step, own.max_seconds, own.bike_on_board
         )
-        forward = router.walks if own.access == "walk" else router._to_one.walks
-        self._walks = reverse_walks(forward)
-        self._stops = len(forward.foot_indptr) - 1
+        self._walks = reverse_walks(router.ways.walks_from_cells)
 
     def all_to_one(self, destination: Place) -> Deadlines:
         """Latest departures from every cell that reach a cell or point in time."""
-        direct, egress = self._router._ends(destination, backward=True)
+        direct, egress = self._router.ways.ends(destination, backward=True)
         self._from_target.run(*egress)
         return self._told(self._from_target.cube(direct))
 
@@ -78,22 +77,17 @@ class ArriveBy:
         if self._router.options.rides is not None:
             problem = Problem("not offered with a limit of rides", field="rides", expected="no limit")
             raise AccessError("The question cannot be answered as it is put.", [problem])
-        direct, access = self._router._ends(origin, backward=False)
+        direct, access = self._router.ways.ends(origin, backward=False)
         self._to_origin.run(*access)
         return self._told(self._to_origin.cube(direct))
 
     @cached_property
     def _from_target(self) -> Kernel:
-        rides = self._router.options.rides
-        if rides is None:
-            return Profiles(self._window, self._walks, self._stops)
-        from aumenta.access.rides import RangeRaptor  # noqa: PLC0415
-
-        return RangeRaptor(self._window, self._walks, self._stops, rides)
+        return forward_kernel(self._window, self._walks, self._router.options.rides)
 
     @cached_property
     def _to_origin(self) -> ToOne:
-        return ToOne(self._window, self._walks, self._stops)
+        return ToOne(self._window, self._walks, len(self._walks.foot_indptr) - 1)
 
     def _told(self, cube: Shorts) -> Deadlines:
         return Deadlines(np.ascontiguousarray(cube[:, ::-1]), self.times)

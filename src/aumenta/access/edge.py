@@ -116,9 +116,7 @@ def _by_transit(network: Network, edge: Edge, options: Options, walked: Floats) 
     direct = _shorts(walked, min(options.direct_minutes * 60, options.max_seconds))
     near = _shorts(edge.stops / options.walk_speed, options.egress_minutes * 60)
     at = np.flatnonzero(near != NEVER).astype(np.int32)
-    backward = router._to_one
-    backward.run(at, near[at])
-    rows = backward.percentiles(direct, options.percentiles)[0]
+    rows = router.all_to_ends((direct, (at, near[at]))).rows[0]
     rounded_up = (rows != NOT_REACHED) & (rows > 0)
     return np.asarray(rows - rounded_up, np.uint8)
 

@@ -10,14 +10,15 @@ import numpy as np
 
 from aumenta.access.journey_legs import Leg, LegMode, Line
 from aumenta.access.times import NEVER
-from aumenta.errors import AccessError, Problem
+from aumenta.errors import AccessError
 from aumenta.network.attach import attach
-from aumenta.network.laea import to_degrees, to_metres
+from aumenta.network.laea import to_degrees
 from aumenta.network.model import Doubles, Singles, StreetMode
 from aumenta.network.street_times import StreetTimes
 
 if TYPE_CHECKING:
-    from aumenta.access.router import Place, Router, Stops
+    from aumenta.access.router import Router
+    from aumenta.access.ways import Place, Stops
 
 _LEG: dict[StreetMode, LegMode] = {"foot": "walk", "bike": "bike", "car": "car"}
 #: Seconds beyond a known time that a way is looked for within, so that rounding never loses it.
@@ -30,14 +31,14 @@ class StreetWays:
     def __init__(self, router: Router, origin: Place, destination: Place) -> None:
         self._router = router
         self._places = (origin, destination)
-        self._at = tuple(_metres(router, place) for place in self._places)
+        self._at = tuple(router.ways.metres(place) for place in self._places)
         self.access: Stops = (np.empty(0, np.int32), np.empty(0, np.uint16))
         self.egress: Stops = self.access
         if router.options.mode == "transit":
-            direct, self.access = router._ends(origin, backward=False)
+            direct, self.access = router.ways.ends(origin, backward=False)
             self.egress = self._egress()
         else:
-            direct = router._by_street_seconds(origin, backward=False)
+            direct = router.ways.direct(origin, backward=False)
         self.direct_seconds = (
             self._to_point() if isinstance(destination, tuple) else int(direct[int(destination)])
         )
@@ -96,7 +97,7 @@ class StreetWays:
         line = np.array([[points.x[s], points.y[s]] for s in stops])
         seconds, metres = ready, None
         try:
-            factor = self._router._factor("foot")
+            factor = self._router.ways.factor("foot")
             _, near = streets.from_point(
                 float(line[0, 0]), float(line[0, 1]), "foot", ready + _SPARE, factor, paths=True
             )
@@ -119,7 +120,7 @@ class StreetWays:
         """Stops near the destination: of a cell those that the kernels use."""
         destination = self._places[1]
         if isinstance(destination, tuple):
-            return self._router._ends(destination, backward=True)[1]
+            return self._router.ways.ends(destination, backward=True)[1]
         walks, cell = self._router.walks, int(destination)
         part = slice(walks.egress_indptr[cell], walks.egress_indptr[cell + 1])
         return walks.egress_stop[part], walks.egress_seconds[part]
@@ -127,7 +128,7 @@ class StreetWays:
     def _direct_modes(self) -> tuple[StreetMode, ...]:
         own = self._router.options
         if own.mode != "transit":
-            return (self._router._street_mode(),)
+            return (self._router.ways.mode,)
         return ("foot", "bike") if own.access == "bike" else ("foot",)
 
     def _end_modes(self, backward: bool) -> tuple[tuple[StreetMode, int], ...]:
@@ -150,14 +151,14 @@ class StreetWays:
         router, (x, y) = self._router, self._at[1]
         streets = router.network.streets
         target = StreetTimes(streets, attach(streets, [x], [y]))
-        seconds, _ = target.from_point(*self._at[0], mode, limit, router._factor(mode))
+        seconds, _ = target.from_point(*self._at[0], mode, limit, router.ways.factor(mode))
         return float(seconds[0])
 
     def _to_stop(self, end: int, stop: int, seconds: int, backward: bool) -> tuple[StreetMode, Doubles, int]:
         """The quickest way of moving between an end and a stop, its line as it is travelled, and the parking."""
         best: tuple[float, StreetMode, Doubles, int] | None = None
         for mode, parking in self._end_modes(backward):
-            if seconds < parking or (mode == "car" and not self._router._with_parking[stop]):
+            if seconds < parking or (mode == "car" and not self._router.ways.parking[stop]):
                 continue
             near = self._run(end, mode, seconds - parking + _SPARE, backward)
             if np.isfinite(near[stop]) and (best is None or near[stop] + parking < best[0]):
@@ -170,11 +171,7 @@ class StreetWays:
         return best[1:]
 
     def _run(self, end: int, mode: StreetMode, limit: float, backward: bool) -> Singles:
-        router, place = self._router, self._places[end]
-        factor = router._factor(mode)
-        if isinstance(place, tuple):
-            return router.streets.from_point(*self._at[end], mode, limit, factor, backward, paths=True)[1]
-        return router.streets.from_cell(int(place), mode, limit, factor, backward, paths=True)[1]
+        return self._router.ways.search(self._places[end], mode, limit, backward, paths=True)[1]
 
     def _length(self, mode: StreetMode, line: Doubles) -> float:
         """Metres of a way; as the crow flies times the detour where streets are not known."""
@@ -182,20 +179,6 @@ class StreetWays:
         straight = streets.straight.get(mode) if mode not in streets.graphs else None
         metres = float(np.hypot(*np.diff(line, axis=0).T).sum())
         return metres * straight.detour if straight is not None else metres
-
-
-def _metres(router: Router, place: Place) -> tuple[float, float]:
-    """EPSG:3035 metres of a cell's centre or a point."""
-    if isinstance(place, tuple):
-        x, y = to_metres(np.float64(place[0]), np.float64(place[1]))
-        return float(x), float(y)
-    cells = router.network.cells
-    if not 0 <= int(place) < len(cells):
-        expected = f"0 to {len(cells) - 1}"
-        raise AccessError(
-            "There is no such cell.", [Problem("no such cell", found=str(place), expected=expected)]
-        )
-    return float(cells.x[int(place)]), float(cells.y[int(place)])
 
 
 def _degrees(line: Doubles) -> Line:

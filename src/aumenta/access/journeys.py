@@ -18,11 +18,12 @@ from aumenta.access.journey_legs import Call, Journey, Leg, Vehicle
 from aumenta.access.journey_scan import Ride, best_way
 from aumenta.access.journey_streets import StreetWays
 from aumenta.access.options import clock
-from aumenta.access.window import DAY, NEVER, Window, cut
+from aumenta.access.window import DAY, NEVER, Window
 from aumenta.errors import AccessError, Problem
 
 if TYPE_CHECKING:
-    from aumenta.access.router import Place, Router
+    from aumenta.access.router import Router
+    from aumenta.access.ways import Place
 
 __all__ = ["Call", "Journey", "Leg", "Vehicle", "find_journey"]
 
@@ -56,7 +57,7 @@ def find_journey(router: Router, origin: Place, destination: Place, departure: i
 
 def _by_vehicle(router: Router, streets: StreetWays, departure: int) -> tuple[Leg, ...] | None:
     """Legs of the best way by vehicles, or None where there is none or going without is as quick."""
-    window, leave = _window(router, departure)
+    window, leave = router.window_at(departure)
     within = streets.direct_seconds - 1
     way = best_way(window, router.walks, streets.access, streets.egress, leave, router.options.rides, within)
     if way is None:
@@ -71,16 +72,6 @@ def _by_vehicle(router: Router, streets: StreetWays, departure: int) -> tuple[Le
         legs.append(replace(ride, wait=ride.departure - legs[-1].arrival))
     legs.append(streets.egress_leg(way.egress_stop, way.egress_seconds, last.arrival, last.destination))
     return tuple(leg for leg in legs if leg.vehicle is not None or leg.seconds > 0)
-
-
-def _window(router: Router, departure: int) -> tuple[Window, int]:
-    """A window with the departure in it, and its seconds since the window's start: the router's own, or a short one."""
-    own = router.options
-    if "window" in vars(router) and own.start <= departure <= own.start + own.step * (own.count - 1):
-        return router.window, departure - own.start
-    days, start = divmod(departure, DAY)
-    date = router.date + np.timedelta64(days, "D")
-    return cut(router._timetable(), date, start, 1, 60, own.max_seconds, own.bike_on_board), 0
 
 
 def _change(

@@ -33,8 +33,9 @@ from aumenta.values.text import Text
 
 if TYPE_CHECKING:
     from aumenta.access.options import Options
-    from aumenta.access.router import Place, Router
+    from aumenta.access.router import Router
     from aumenta.access.times import Grid, Times
+    from aumenta.access.ways import Place
     from aumenta.network.model import Network
     from aumenta.twin.equity import Equity
     from aumenta.twin.reached import Weights
