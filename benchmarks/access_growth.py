@@ -49,10 +49,10 @@ def _runs(timetable: Timetable) -> int:
 def _figure(
     name: str, network: Network, points: Sequence[tuple[float, float]], count: int, told: str
 ) -> Figure:
-    from aumenta.network.laea import to_degrees
+    from aumenta.territory.plane import EUROPE
 
     router = Router(network, Options(window=("7:00", clock(STARTS + 60 * count))))
-    places = [tuple(float(one) for one in to_degrees(x, y)) for x, y in points]
+    places = [tuple(float(one) for one in EUROPE.to_degrees(x, y)) for x, y in points]
     best = []
     router.one_to_all(places[0])
     for place in places:

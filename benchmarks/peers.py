@@ -42,16 +42,16 @@ def of_ferrobus(metropolis: Path, network: Path, origins: Sequence[int], told: s
     import numpy as np
 
     from aumenta.network.files import open_network
-    from aumenta.network.laea import to_degrees
+    from aumenta.territory.plane import EUROPE
 
     cells = open_network(network).cells
     middle = np.median(np.asarray(cells.x)), np.median(np.asarray(cells.y))
     near = [one for one in origins if np.hypot(cells.x[one] - middle[0], cells.y[one] - middle[1]) < AROUND][
         :8
     ]
-    lon, lat = to_degrees(cells.x[near], cells.y[near])
+    lon, lat = EUROPE.to_degrees(cells.x[near], cells.y[near])
     points = [f"{a},{b}" for a, b in zip(np.atleast_1d(lon), np.atleast_1d(lat), strict=True)]
-    corners = to_degrees(*(np.array(middle[axis] + AROUND * np.array(sign))
+    corners = EUROPE.to_degrees(*(np.array(middle[axis] + AROUND * np.array(sign))
                            for axis, sign in ((0, (-1, 1)), (1, (-1, 1)))))  # fmt: skip
     box = ",".join(f"{value:.6f}" for pair in corners for value in pair)
     command = [sys.executable, __file__, "ferrobus", str(metropolis), box, *points]

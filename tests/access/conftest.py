@@ -11,10 +11,10 @@ import pytest
 
 from aumenta.network.compile import compile_network
 from aumenta.network.gtfs import read_gtfs
-from aumenta.network.laea import to_metres
 from aumenta.network.model import Network
 from aumenta.network.osm_streets import read_osm
 from aumenta.network.synth import synth
+from aumenta.territory.plane import EUROPE
 
 
 @pytest.fixture(scope="session")
@@ -27,4 +27,4 @@ def small_city(tmp_path_factory: pytest.TempPathFactory) -> Network:
     lon, lat = (np.array([float(row[name]) for row in rows]) for name in ("lon", "lat"))
     streets, _ = read_osm(folder / "streets.osm.pbf")
     timetable, _ = read_gtfs([folder / "gtfs"])
-    return compile_network(streets, *to_metres(lon, lat), timetable)
+    return compile_network(streets, *EUROPE.to_metres(lon, lat), timetable)

@@ -18,9 +18,9 @@ from aumenta.access.times import NEVER
 from aumenta.errors import AccessError
 from aumenta.network.compile import compile_network
 from aumenta.network.gtfs import read_gtfs
-from aumenta.network.laea import to_degrees
 from aumenta.network.model import Network
 from aumenta.network.osm_streets import read_osm
+from aumenta.territory.plane import EUROPE
 
 WINDOW = ("7:00", "7:20")
 
@@ -93,7 +93,7 @@ def test_total_is_the_number_of_the_kernels(small_city: Network, options: dict) 
 
 
 def lonlat(network: Network, cell: int) -> tuple[float, float]:
-    lon, lat = to_degrees(network.cells.x[cell], network.cells.y[cell])
+    lon, lat = EUROPE.to_degrees(network.cells.x[cell], network.cells.y[cell])
     return float(lon), float(lat)
 
 

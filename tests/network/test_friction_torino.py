@@ -20,8 +20,8 @@ from scipy.sparse.csgraph import dijkstra
 import aumenta
 from aumenta.network.attach import attach
 from aumenta.network.friction import cells_along, friction_streets
-from aumenta.network.laea import to_metres
 from aumenta.network.street_times import StreetTimes
+from aumenta.territory.plane import EUROPE
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
@@ -80,7 +80,7 @@ def compared(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Comp
     cells = {name: grid[name].to_numpy() for name in ("gx", "gy", "degurba", "height_m", "inhabited")}
     cells["band"] = grid["band"].astype(str).to_numpy()
     cells["x"], cells["y"] = (cells["gx"] + 0.5) * 250.0, (cells["gy"] + 0.5) * 250.0
-    return Compared(towns, to_metres(seat["seat_lon"].to_numpy(), seat["seat_lat"].to_numpy()), cells)
+    return Compared(towns, EUROPE.to_metres(seat["seat_lon"].to_numpy(), seat["seat_lat"].to_numpy()), cells)
 
 
 def summary(found: np.ndarray, towns: pd.DataFrame, rows: pd.Series) -> dict[str, float]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from aumenta.network.model import (
     Timetable,
     Walks,
 )
+from aumenta.territory.plane import EUROPE, Plane
 
 
 def small_network(transit: bool = True) -> Network:
@@ -96,6 +98,17 @@ def test_what_is_written_comes_back(tmp_path: Path, transit: bool) -> None:
         assert again.access is not None
         assert again.egress is not None
         assert again.egress.stop is again.access.stop  # written once, mapped once
+
+
+def test_a_plane_of_its_own_is_written_and_europe_is_not(tmp_path: Path) -> None:
+    network = small_network()
+    plane = Plane.named("LAEA30.05S51.20W")
+    write_network(network, tmp_path / "n")
+    write_network(replace(network, streets=replace(network.streets, plane=plane)), tmp_path / "m")
+    told = [json.loads((tmp_path / name / FILE).read_bytes()) for name in "nm"]
+    assert told[1].pop("plane") == plane.name and told[0] == told[1]
+    assert open_network(tmp_path / "n").streets.plane == EUROPE
+    assert open_network(tmp_path / "m").streets.plane == plane
 
 
 def test_the_same_network_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from aumenta.errors import NetworkError
-from aumenta.network.laea import to_degrees
 from aumenta.network.osm_streets import OsmOptions, read_osm
+from aumenta.territory.plane import EUROPE
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_streets_beyond_the_box_are_left_out_and_counted(line: Path) -> None:
     whole, _ = read_osm(line)
     cut, notes = read_osm(line, options=OsmOptions(box=(7.605, 45.0, 7.645, 45.1)))
     assert (len(whole.x), len(cut.x)) == (6, 4)
-    lon, _lat = to_degrees(cut.x, cut.y)
+    lon, _lat = EUROPE.to_degrees(cut.x, cut.y)
     assert np.allclose(np.sort(lon), [7.61, 7.62, 7.63, 7.64])
     assert "2 nodes beyond the territory are left out" in notes
 

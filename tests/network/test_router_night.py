@@ -14,8 +14,8 @@ from aumenta.access.options import Options
 from aumenta.access.router import Router
 from aumenta.errors import AccessError
 from aumenta.network.gtfs import read_gtfs
-from aumenta.network.laea import to_metres
 from aumenta.network.model import About, Attachment, Graph, Network, Points, Streets, Walks
+from aumenta.territory.plane import EUROPE
 
 
 def test_trips_of_the_evening_before_run_on_a_day_without_service(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_trips_of_the_evening_before_run_on_a_day_without_service(tmp_path: Path
         feed, calls, services={"night": "S", "day": "S"}, calendar={"S": ("0000010", "20260501", "20260531")}
     )  # Saturdays only
     timetable, _ = read_gtfs([feed])
-    x, y = to_metres(timetable.stop_lon, timetable.stop_lat)
+    x, y = EUROPE.to_metres(timetable.stop_lon, timetable.stop_lat)
     n = len(x)
     graph = Graph(*(np.zeros(n + 1, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)) * 2)
     at = Attachment(np.arange(n, dtype=np.int32), np.zeros(n, np.float32))

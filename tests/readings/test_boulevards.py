@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from aumenta.network.laea import to_degrees
 from aumenta.readings.boulevards import DENSITY, FLANK, boulevards, stretches
 from aumenta.readings.cell_codes import corners, middles
 from aumenta.readings.inputs import CellArrays, Column, Figures
+from aumenta.territory.plane import EUROPE
 from aumenta.values.aggregate import members_of
 
 EAST, NORTH = 4_300_000, 2_400_000
@@ -30,7 +30,7 @@ def roads(**courses: tuple[str, list[tuple[float, float]]]) -> pd.DataFrame:
     """Rows of a table of roads from class and points in metres from (EAST, NORTH)."""
     rows = []
     for road, (kind, points) in courses.items():
-        lon, lat = to_degrees(
+        lon, lat = EUROPE.to_degrees(
             np.array([EAST + x for x, _ in points]), np.array([NORTH + y for _, y in points])
         )
         rows += [

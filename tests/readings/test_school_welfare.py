@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from reading_samples import CELLS, MEMBERS, values
 
-from aumenta.network.laea import to_degrees
 from aumenta.readings.inputs import CellArrays, Column, Figures, Population
 from aumenta.readings.means import broadband
 from aumenta.readings.measure import Result
 from aumenta.readings.school_welfare import rooms, school_welfare
+from aumenta.territory.plane import EUROPE
 from aumenta.values.aggregate import quantity
 from aumenta.values.text import Text
 
@@ -43,7 +43,7 @@ def _buildings(rows: list[tuple[str, str, str, float, float, int | None]], compl
         [row[:5] for row in rows], columns=["id", "municipality", "kind", "gross_m2", "pupils"]
     )
     told = [
-        to_degrees(4240125.0 + 250 * row[5], 2340125.0) if row[5] is not None else (np.nan, np.nan)
+        EUROPE.to_degrees(4240125.0 + 250 * row[5], 2340125.0) if row[5] is not None else (np.nan, np.nan)
         for row in rows
     ]
     frame["lon"], frame["lat"] = [float(lon) for lon, _ in told], [float(lat) for _, lat in told]

@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from aumenta.access.decay import NOT_REACHED
 from aumenta.errors import AccessError, Problem
 from aumenta.network.compiled import kernel
-from aumenta.network.laea import to_degrees
+from aumenta.territory.plane import EUROPE, Plane
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -165,7 +165,7 @@ def _rings(values: Any, level: float, following: Any, label: Any, crossed: int) 
 def isochrone_shapes(
     gx: ArrayLike, gy: ArrayLike, minutes: ArrayLike, cutoffs: Sequence[float], resolution: int
 ) -> NDArray[np.object_]:
-    """One MultiPolygon in EPSG:3035 for each cut-off (empty where nothing is within); see `isochrones`."""
+    """One MultiPolygon in metres for each cut-off (empty where nothing is within); see `isochrones`."""
     rounded = np.asarray(minutes).dtype.kind in "ui"
     limits = _checked(cutoffs, rounded)
     values, column, row = _grid(gx, gy, minutes, float(limits[-1]))
@@ -204,28 +204,34 @@ def _assembled(points: Doubles, first: NDArray[np.int64], part: NDArray[np.int32
     )[0]
 
 
-def in_degrees(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Shapes from EPSG:3035 to longitude and latitude; points are moved, lines between them stay straight."""
+def in_degrees(shapes: NDArray[np.object_], plane: Plane = EUROPE) -> NDArray[np.object_]:
+    """Shapes from metres to longitude and latitude; points are moved, lines between them stay straight."""
     import shapely  # noqa: PLC0415
 
     moved: NDArray[np.object_] = shapely.transform(
-        shapes, lambda points: np.column_stack(to_degrees(points[:, 0], points[:, 1]))
+        shapes, lambda points: np.column_stack(plane.to_degrees(points[:, 0], points[:, 1]))
     )
     return moved
 
 
 def isochrones(
-    gx: ArrayLike, gy: ArrayLike, minutes: ArrayLike, cutoffs: Sequence[float], resolution: int
+    gx: ArrayLike,
+    gy: ArrayLike,
+    minutes: ArrayLike,
+    cutoffs: Sequence[float],
+    resolution: int,
+    plane: Plane = EUROPE,
 ) -> gpd.GeoDataFrame:
     """Polygons of what lies within each cut-off, from the minutes of cells.
 
-    gx, gy: whole numbers of each cell on the grid (metres of its lower left corner in EPSG:3035 over the resolution);
+    gx, gy: whole numbers of each cell on the grid (metres of its lower left corner over the resolution);
         cells that are absent are not reached.
     minutes: uint8 whole minutes, rounded up, 255 = not reached; or float minutes, nan or inf = not reached.
     cutoffs: rising minutes; whole ones for whole minutes.
     resolution: side of a cell in metres.
+    plane: where the metres lie.
 
-    Gives a row for each cut-off: `minutes`, `km2` (EPSG:3035 keeps areas true) and `geometry`, a valid MultiPolygon in
+    Gives a row for each cut-off: `minutes`, `km2` (the plane keeps areas true) and `geometry`, a valid MultiPolygon in
     EPSG:4326, empty where nothing is within. A lone cell becomes a diamond of half its area.
 
     >>> isochrones([0, 1, 2], [0, 0, 0], np.array([5, 9, 20], np.uint8), [10, 30], 250)["km2"].tolist()
@@ -238,7 +244,7 @@ def isochrones(
 
     shapes = isochrone_shapes(gx, gy, minutes, cutoffs, resolution)
     table = {"minutes": list(cutoffs), "km2": shapely.area(shapes) / 1e6}
-    return gpd.GeoDataFrame(table, geometry=in_degrees(shapes), crs="EPSG:4326")
+    return gpd.GeoDataFrame(table, geometry=in_degrees(shapes, plane), crs="EPSG:4326")
 
 
 def _grid(gx: ArrayLike, gy: ArrayLike, minutes: ArrayLike, within: float) -> tuple[Doubles, int, int]:

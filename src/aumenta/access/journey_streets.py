@@ -12,7 +12,6 @@ from aumenta.access.journey_legs import Leg, LegMode, Line
 from aumenta.access.times import NEVER
 from aumenta.errors import AccessError
 from aumenta.network.attach import attach
-from aumenta.network.laea import to_degrees
 from aumenta.network.model import Doubles, Singles, StreetMode
 from aumenta.network.street_times import StreetTimes
 
@@ -46,7 +45,7 @@ class StreetWays:
     @property
     def lonlat(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Longitude and latitude of both ends."""
-        origin, destination = (_degrees(np.array([at]))[0] for at in self._at)
+        origin, destination = (self._degrees(np.array([at]))[0] for at in self._at)
         return origin, destination
 
     def direct_leg(self, departure: int) -> Leg:
@@ -66,7 +65,7 @@ class StreetWays:
             best = seconds, self._direct_modes()[0], np.array(self._at)
         _, mode, line = best
         return Leg(
-            _LEG[mode], departure, departure + seconds, _degrees(line), metres=self._length(mode, line)
+            _LEG[mode], departure, departure + seconds, self._degrees(line), metres=self._length(mode, line)
         )
 
     def access_leg(self, stop: int, seconds: int, arrival: int, name: str) -> Leg:
@@ -77,7 +76,7 @@ class StreetWays:
             _LEG[mode],
             arrival - seconds,
             arrival,
-            _degrees(line),
+            self._degrees(line),
             metres=metres,
             parking=parking,
             destination=name,
@@ -87,7 +86,9 @@ class StreetWays:
         """The way from the last stop."""
         mode, line, _ = self._to_stop(1, stop, seconds, backward=True)
         metres = self._length(mode, line)
-        return Leg(_LEG[mode], departure, departure + seconds, _degrees(line), metres=metres, origin=name)
+        return Leg(
+            _LEG[mode], departure, departure + seconds, self._degrees(line), metres=metres, origin=name
+        )
 
     def change_leg(self, stops: tuple[int, int], ready: int, departure: int, names: tuple[str, str]) -> Leg:
         """The footpath between two rides, which may take less than the `ready` seconds that the change takes."""
@@ -110,7 +111,7 @@ class StreetWays:
             "walk",
             departure,
             departure + seconds,
-            _degrees(line),
+            self._degrees(line),
             metres=metres,
             origin=names[0],
             destination=names[1],
@@ -173,15 +174,14 @@ class StreetWays:
     def _run(self, end: int, mode: StreetMode, limit: float, backward: bool) -> Singles:
         return self._router.ways.search(self._places[end], mode, limit, backward, paths=True)[1]
 
+    def _degrees(self, line: Doubles) -> Line:
+        """(lon, lat) of points in metres, rounded to a decimetre or so."""
+        lon, lat = self._router.network.streets.plane.to_degrees(line[:, 0], line[:, 1])
+        return tuple((round(float(a), 6), round(float(b), 6)) for a, b in zip(lon, lat, strict=True))
+
     def _length(self, mode: StreetMode, line: Doubles) -> float:
         """Metres of a way; as the crow flies times the detour where streets are not known."""
         streets = self._router.network.streets
         straight = streets.straight.get(mode) if mode not in streets.graphs else None
         metres = float(np.hypot(*np.diff(line, axis=0).T).sum())
         return metres * straight.detour if straight is not None else metres
-
-
-def _degrees(line: Doubles) -> Line:
-    """(lon, lat) of points in EPSG:3035, rounded to a decimetre or so."""
-    lon, lat = to_degrees(line[:, 0], line[:, 1])
-    return tuple((round(float(a), 6), round(float(b), 6)) for a, b in zip(lon, lat, strict=True))

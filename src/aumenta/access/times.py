@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from aumenta.access.options import Options
 from aumenta.errors import AccessError, Problem
+from aumenta.territory.plane import EUROPE, Plane
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -34,6 +35,7 @@ class Grid:
     gx: NDArray[np.int32]
     gy: NDArray[np.int32]
     resolution: int
+    plane: Plane = EUROPE
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Times:
         from aumenta.access.isochrones import isochrones  # noqa: PLC0415
 
         grid = self._grid()
-        return isochrones(grid.gx, grid.gy, self.row(percentile), cutoffs, grid.resolution)
+        return isochrones(grid.gx, grid.gy, self.row(percentile), cutoffs, grid.resolution, grid.plane)
 
     def to_gdf(self, percentile: int | None = None) -> gpd.GeoDataFrame:
         """Reached cells as points (centres, EPSG:4326) with `cell` and `minutes`."""
@@ -102,7 +104,7 @@ class Times:
         grid, row = self._grid(), self.row(percentile)
         at = np.flatnonzero(row != NOT_REACHED)
         x, y = ((np.asarray(index)[at].astype(float) + 0.5) * grid.resolution for index in (grid.gx, grid.gy))
-        points = gpd.points_from_xy(x, y, crs=3035)
+        points = gpd.points_from_xy(x, y, crs=grid.plane.crs)
         data = {"cell": np.asarray(grid.names)[at], "minutes": row[at]}
         return gpd.GeoDataFrame(data, geometry=points).to_crs(4326)
 

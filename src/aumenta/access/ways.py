@@ -73,9 +73,8 @@ class Ways:
     def metres(self, place: Place) -> tuple[float, float]:
         """Where a point or a cell's centre is, in metres of the network; AccessError: no such cell."""
         if isinstance(place, tuple):
-            from aumenta.network.laea import to_metres  # noqa: PLC0415
-
-            x, y = to_metres(np.float64(place[0]), np.float64(place[1]))
+            plane = self.network.streets.plane
+            x, y = plane.to_metres(np.float64(place[0]), np.float64(place[1]))
             return float(x), float(y)
         cells = self.network.cells
         if not 0 <= int(place) < len(cells):

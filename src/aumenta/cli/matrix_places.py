@@ -89,12 +89,11 @@ def _seats(twin: Twin) -> Places:
 
 def _cells_at(twin: Twin, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int32]:
     """Numbers of the cells that hold points in degrees, -1 for those in none."""
-    from aumenta.network.laea import to_metres
     from aumenta.territory.grid import cells_at, keys, locate
 
     grid = twin.grid
     known = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) < 90)
-    x, y = to_metres(np.where(known, lon, 0.0), np.where(known, lat, 0.0))
+    x, y = twin.plane.to_metres(np.where(known, lon, 0.0), np.where(known, lat, 0.0))
     found = locate(keys(*cells_at(x, y, grid.resolution)), keys(grid.gx, grid.gy))
     return np.where(known, found, -1).astype(np.int32)
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from aumenta.network.attach import attach
 from aumenta.network.gtfs import mode_of, representative_date
-from aumenta.network.laea import to_metres
 from aumenta.network.model import (
     FOOTPATH_LIMIT,
     LINK_LIMIT,
@@ -36,7 +35,7 @@ def compile_network(
     about: About | None = None,
     tell: Tell | None = None,
 ) -> Network:
-    """Compile a network for cells at `x`, `y` (EPSG:3035 metres, in the order of the twin's cells).
+    """Compile a network for cells at `x`, `y` (metres in the plane of the streets, in the order of the twin's cells).
 
     `about` says how sure streets and timetable are, their sources and what there is to note; its date, if any, is the
     day used where nobody names one (else the timetable's representative day). Without a timetable there is no transit.
@@ -54,7 +53,7 @@ def compile_network(
     if timetable is None:
         return Network(streets, cells, replace(told, notes=tuple(said), counts=counts))
     say("stops on streets")
-    stops = attach(streets, *to_metres(timetable.stop_lon, timetable.stop_lat))
+    stops = attach(streets, *streets.plane.to_metres(timetable.stop_lon, timetable.stop_lat))
     said += _beyond(stops, "stops")
     say("walks to stops")
     access = walks(streets, cells, stops, LINK_LIMIT)

@@ -29,6 +29,7 @@ from aumenta.network.model import (
     Timetable,
     Walks,
 )
+from aumenta.territory.plane import EUROPE, Plane
 
 FILE = "network.json"
 #: Version of these files; another one is refused and has to be built anew.
@@ -73,6 +74,7 @@ def write_network(network: Network, folder: Path) -> list[Path]:
         "kind": network.streets.kind,
         "detour": {mode: one.detour for mode, one in network.streets.straight.items()},
         "first_date": None if timetable is None else str(timetable.first_date),
+        **({} if network.streets.plane.is_europe else {"plane": network.streets.plane.name}),
         "about": {one.name: _plain(getattr(about, one.name)) for one in fields(about)},
         "arrays": shapes,
         "same": same,
@@ -146,6 +148,7 @@ def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Ne
             mode: Straight(detour[mode], arrays[f"streets.straight.{mode}.pace"])
             for mode in _keys(arrays, "streets.straight")
         },
+        Plane.named(told.get("plane", EUROPE.name)),
     )
     about = {**told["about"]}
     for name in ("sources", "notes", "modes"):

@@ -23,6 +23,7 @@ from aumenta.errors import NetworkError, Problem
 from aumenta.network.model import Doubles, Graph, Ints, Singles, Straight, Streets
 from aumenta.network.morton import morton_order
 from aumenta.network.search import exact_seconds
+from aumenta.territory.plane import EUROPE, Plane
 
 Band = Literal["plain", "hill", "mountain"]
 BANDS: tuple[Band, ...] = ("plain", "hill", "mountain")
@@ -144,10 +145,11 @@ class Cells:
 def friction_streets(  # noqa: PLR0913, PLR0917
     x: ArrayLike, y: ArrayLike, gx: ArrayLike, gy: ArrayLike, degurba: ArrayLike, band: ArrayLike,
     height_m: ArrayLike, inhabited: ArrayLike, spec: FrictionSpec | None = None, fast: ArrayLike | None = None,
+    plane: Plane = EUROPE,
 ) -> Streets:  # fmt: skip
     """Streets of kind `friction` from the cells of a grid; their nodes are the cells, in Morton order.
 
-    `x`, `y` centres in EPSG:3035 metres; `gx`, `gy` column and row in the grid; `degurba` 1 rural, 2 urban cluster,
+    `x`, `y` centres in metres of the `plane`; `gx`, `gy` column and row in the grid; `degurba` 1 rural, 2 urban cluster,
     3 urban centre; `band` one of `BANDS`; `height_m` may be NaN where not known; `inhabited` whether anybody lives
     there; `fast` whether a motorway or expressway crosses the cell (not given: none).
 
@@ -165,13 +167,14 @@ def friction_streets(  # noqa: PLR0913, PLR0917
             "foot": Straight(spec.foot_detour.value, spec.foot_pace.values()[cells.band].astype(np.float32)),
             "bike": Straight(spec.bike_detour.value, spec.bike_pace.values()[cells.band].astype(np.float32)),
         },
+        plane=plane,
     )
 
 
 def cells_along(
     x: ArrayLike, y: ArrayLike, line_x: ArrayLike, line_y: ArrayLike, within_metres: float
 ) -> NDArray[np.bool_]:
-    """Which cell centres lie within some metres of a line (all in EPSG:3035), for the `fast` cells of a motorway.
+    """Which cell centres lie within some metres of a line (all in metres), for the `fast` cells of a motorway.
 
     >>> cells_along([0.0, 250.0, 500.0], [0.0, 200.0, 0.0], [-100.0, 600.0], [0.0, 0.0], 125.0).tolist()
     [True, False, True]

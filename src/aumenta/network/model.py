@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a compiled network is: flat arrays and nothing else, so that processes share them by memory-map.
 
-Coordinates `x`, `y` are metres in EPSG:3035. Times of streets and walks are float32 seconds at the base speed of the
+Coordinates `x`, `y` are metres in the plane of the streets (`Streets.plane`). Times of streets and walks are float32 seconds at the base speed of the
 mode (`BASE_SPEED`), on graphs multiples of 1/256 (`search.exact_seconds`: sums are then exact, in any order); a query
 at another speed scales them. Times of timetables are int32 seconds after midnight of the service day and may exceed 24
 hours. No array is ever written to after it was made: a change makes another `Network`
@@ -26,6 +26,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from aumenta.territory.plane import EUROPE, Plane
 
 Ints = NDArray[np.int32]
 Bytes = NDArray[np.uint8]
@@ -79,13 +81,17 @@ class Straight:
 
 @dataclass(frozen=True, slots=True)
 class Streets:
-    """Nodes in Morton order, and how each mode moves: on a graph, or straight where streets are not known."""
+    """Nodes in Morton order, and how each mode moves: on a graph, or straight where streets are not known.
+
+    `plane` is where the metres of the whole network lie: of nodes, cells and stops.
+    """
 
     kind: Literal["osm", "friction"]
     x: Doubles
     y: Doubles
     graphs: Mapping[StreetMode, Graph]
     straight: Mapping[StreetMode, Straight] = field(default_factory=dict)
+    plane: Plane = EUROPE
 
 
 @dataclass(frozen=True, slots=True)

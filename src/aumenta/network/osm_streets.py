@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from aumenta.errors import NetworkError, Problem
 from aumenta.network.elevation import Elevation, bike_pace, foot_pace
-from aumenta.network.laea import to_metres
 from aumenta.network.model import STREET_MODES, Doubles, Graph, Ints, Singles, StreetMode, Streets
 from aumenta.network.morton import morton_order
 from aumenta.network.osm_file import Count, Longs, Nodes, Ways, read_file
+from aumenta.territory.plane import EUROPE, Plane
 
 Flags = NDArray[np.bool_]
 
@@ -29,13 +29,14 @@ class OsmOptions:
     `car_real`: share of a mapped speed limit that cars drive on average. `largest_only`: keep the largest connected
     part of each mode. `steepest`: slopes beyond this (rise over run) are taken as this; heights of a coarse model are
     noise over a few metres. `box`: west, south, east, north in degrees; streets beyond it are left out, so that the
-    extract of a larger region serves.
+    extract of a larger region serves. `plane`: where the nodes' metres lie.
     """
 
     car_real: float = 0.8
     largest_only: bool = True
     steepest: float = 0.35
     box: tuple[float, float, float, float] | None = None
+    plane: Plane = EUROPE
 
     def __post_init__(self) -> None:
         wrong = []
@@ -104,7 +105,7 @@ def read_osm(
         notes += said
     if not any(len(a.tail) for a in arcs.values()):
         raise NetworkError("Streets cannot be read.", [Problem("no street joins two nodes", file=str(path))])
-    return _streets(nodes, arcs), notes
+    return _streets(nodes, arcs, options.plane), notes
 
 
 def _within(nodes: Nodes, box: tuple[float, float, float, float] | None) -> tuple[Nodes, int]:
@@ -214,17 +215,18 @@ def _largest(mode: StreetMode, arcs: _Arcs, nodes: int, cut: bool) -> tuple[_Arc
     return result, [note + f"; {parts - 1} other parts with {total - kept.sum()} nodes were cut."]
 
 
-def _streets(nodes: Nodes, arcs: dict[StreetMode, _Arcs]) -> Streets:
+def _streets(nodes: Nodes, arcs: dict[StreetMode, _Arcs], plane: Plane) -> Streets:
     used = np.zeros(len(nodes.id), bool)
     for mode in arcs.values():
         used[mode.tail] = used[mode.head] = True
     kept = np.flatnonzero(used)
-    x, y = to_metres(nodes.lon[kept], nodes.lat[kept])
+    x, y = plane.to_metres(nodes.lon[kept], nodes.lat[kept])
     order = morton_order(x, y)
     number = np.full(len(nodes.id), -1, np.int64)
     number[kept[order]] = np.arange(len(kept))
     graphs = {mode: _graph(number, a, len(kept)) for mode, a in arcs.items()}
-    return Streets("osm", np.ascontiguousarray(x[order]), np.ascontiguousarray(y[order]), graphs)
+    east, north = np.ascontiguousarray(x[order]), np.ascontiguousarray(y[order])
+    return Streets("osm", east, north, graphs, plane=plane)
 
 
 def _graph(number: Longs, arcs: _Arcs, nodes: int) -> Graph:

@@ -78,7 +78,7 @@ class StreetTimes:
         self, x: float, y: float, mode: StreetMode, limit: float = np.inf, factor: float = 1.0,
         backward: bool = False, paths: bool = False,
     ) -> tuple[Singles, Singles]:  # fmt: skip
-        """Seconds from a point (EPSG:3035 metres) to all cells and all stops; inf where more than `limit` seconds.
+        """Seconds from a point (metres in the streets' plane) to all cells and all stops; inf where more than `limit` seconds.
 
         `factor` multiplies all seconds (base speed over the speed wanted); the limit holds after it. `backward`: from
         the cells and stops to the point. With `paths` the ways of this run can be asked for. AccessError where the
@@ -104,7 +104,7 @@ class StreetTimes:
         return self._run(self._origin_cell(index, mode), mode, limit, factor, backward, paths)
 
     def way(self, to_x: float, to_y: float) -> Doubles:
-        """Line (EPSG:3035, float64[k, 2]) of the last run's way to a point, both connectors included.
+        """Line (metres, float64[k, 2]) of the last run's way to a point, both connectors included.
 
         It leads from the origin to the point, or of a backward run from the point to the origin. AccessError where the
         point is beyond the run's limit.

@@ -14,8 +14,7 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 
-from aumenta.network.laea import to_metres
-from aumenta.readings.cell_codes import middles
+from aumenta.readings.cell_codes import middles, plane_of
 from aumenta.readings.inputs import CellArrays, Figures
 from aumenta.readings.measure import Result
 from aumenta.values.aggregate import Members, quantity, ratio, summed
@@ -75,7 +74,7 @@ def stretches(cells: CellArrays, roads: pd.DataFrame) -> pd.DataFrame:
     """Every stretch of every road: metres from its start, residents and density of the flanks, whether a candidate.
 
     Columns: road, name, class, from_metres, metres, municipality, residents, density, candidate, and lon/lat-free
-    ends `x0, y0, x1, y1` (EPSG:3035).
+    ends `x0, y0, x1, y1` (metres).
     """
     x, y = middles(cells.cell, cells.resolution)
     people = cells.column("pop")
@@ -103,7 +102,8 @@ def _of_road(
     points: pd.DataFrame, cells: CellArrays, people: NDArray[np.float64], tree: shapely.STRtree
 ) -> pd.DataFrame:
     ordered = points.sort_values("seq", kind="stable")
-    line = shapely.linestrings(np.column_stack(to_metres(ordered["lon"], ordered["lat"])))
+    x, y = plane_of(cells.cell).to_metres(ordered["lon"], ordered["lat"])
+    line = shapely.linestrings(np.column_stack([x, y]))
     length = float(line.length)
     starts = np.arange(0.0, length, STRETCH)
     ends = np.minimum(starts + STRETCH, length)

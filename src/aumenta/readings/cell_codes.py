@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from aumenta.territory.plane import EUROPE, Plane
+
 Codes = NDArray[np.object_]
 Floats = NDArray[np.float64]
 
 
 def corners(codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """East and north of the lower left corner of each cell, in metres of EPSG:3035.
+    """East and north of the lower left corner of each cell, in metres.
 
     >>> east, north = corners(np.array(["CRS3035RES250mN2405250E4087000"], dtype=object))
     >>> int(east[0]), int(north[0])
@@ -21,6 +23,15 @@ def corners(codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """
     parts = pd.Series(codes, dtype=object).astype(str).str.extract(r"N(\d+)E(\d+)$").astype(np.int64)
     return parts[1].to_numpy(), parts[0].to_numpy()
+
+
+def plane_of(codes: Codes) -> Plane:
+    """Where the metres of the codes lie.
+
+    >>> plane_of(np.array(["LAEA30.05S51.20WRES250mN5000000E5000250"], dtype=object)).name
+    'LAEA30.05S51.20W'
+    """
+    return Plane.of_code(str(codes[0])) if len(codes) else EUROPE
 
 
 def middles(codes: Codes, side: int) -> tuple[Floats, Floats]:

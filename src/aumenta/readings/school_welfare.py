@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from aumenta.network.laea import to_metres
-from aumenta.readings.cell_codes import corners
+from aumenta.readings.cell_codes import corners, plane_of
 from aumenta.readings.city15 import CATEGORIES
 from aumenta.readings.inputs import CellArrays, Column, Figures
 from aumenta.readings.measure import Result
@@ -111,7 +110,7 @@ def cell_of(rows: pd.DataFrame, cells: CellArrays) -> NDArray[np.int64]:
     """Number of the cell that holds each row's `lon`, `lat`; -1 outside or without them."""
     lon, lat = (rows[name].to_numpy(np.float64) for name in ("lon", "lat"))
     told = ~(np.isnan(lon) | np.isnan(lat))
-    x, y = to_metres(np.where(told, lon, 0.0), np.where(told, lat, 0.0))
+    x, y = plane_of(cells.cell).to_metres(np.where(told, lon, 0.0), np.where(told, lat, 0.0))
     side = cells.resolution
     keys = (np.floor(y / side) * side).astype(np.int64) * 10_000_000 + (np.floor(x / side) * side).astype(
         np.int64

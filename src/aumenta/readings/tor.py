@@ -38,7 +38,7 @@ COMPONENTS = {
 
 @dataclass(frozen=True)
 class Sites:
-    """Opportunities of a kind as points: `rows` with id, name, municipality, weight, x, y (EPSG:3035), cell, source.
+    """Opportunities of a kind as points: `rows` with id, name, municipality, weight, x, y (metres), cell, source.
 
     `cell` is the number of the cell that holds the point, -1 outside. `complete`: whether all there are are known.
     """

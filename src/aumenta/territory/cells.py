@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import geopandas as gpd
@@ -24,6 +25,7 @@ from aumenta.territory.heights import KmHeights, cell_heights
 from aumenta.territory.jobs import spread_jobs
 from aumenta.territory.pack import TerritoryPack
 from aumenta.territory.people import GROUPS, KmPeople, Spread
+from aumenta.territory.plane import EUROPE, Plane
 from aumenta.territory.population import population_by_age
 from aumenta.territory.rounding import Longs
 
@@ -43,7 +45,7 @@ COLUMNS = (
 class Ground:
     """What cells are made from; lists and arrays by municipality are in the order of `municipality`.
 
-    `polygons` in EPSG:3035; `residents` (municipalities, 5); `jobs` persons employed, NaN where missing.
+    `polygons` in metres of the `plane`; `residents` (municipalities, 5); `jobs` persons employed, NaN where missing.
     """
 
     municipality: list[str]
@@ -55,6 +57,7 @@ class Ground:
     census: KmPeople
     heights: KmHeights | None
     settlements: weights.Settlements
+    plane: Plane = EUROPE
 
 
 @dataclass(frozen=True)
@@ -89,16 +92,18 @@ def read_ground(pack: TerritoryPack, places: gpd.GeoDataFrame) -> Ground:
     ids = [str(code) for code in towns["id"]]
     spec = pack.about.grid
     ages = population_by_age(pack, pack.about.population_year)
+    settled = partial(km_files.settlements, plane=spec.plane)
     return Ground(
         municipality=ids,
         zone=[str(code) for code in towns["zone"]],
         band=[str(code) for code in towns["band"]],
-        polygons=grid.project(towns.geometry.to_numpy()),
+        polygons=grid.project(towns.geometry.to_numpy(), spec.plane),
         residents=people.group_residents(ages, ids),
         jobs=_jobs_table(pack, ids),
         census=_file(pack, spec.people, km_files.census) or km_files.no_people(),
         heights=_file(pack, spec.heights, km_files.km_heights),
-        settlements=_file(pack, spec.settlements, km_files.settlements) or km_files.no_settlements(),
+        settlements=_file(pack, spec.settlements, settled) or km_files.no_settlements(),
+        plane=spec.plane,
     )
 
 
@@ -147,7 +152,7 @@ def make_cells(ground: Ground, resolution: int = 250, progress: Progress | None 
     klass, _ = degurba.look_up(classes, km, grid.keys(km_x, km_y))
     _tell(progress, "jobs")
     jobs = spread_jobs(ground.jobs, owner, pop, cells.gx, cells.gy, resolution)
-    deviations = people.deviations(census, cell_km, pop)
+    deviations = people.deviations(census, cell_km, pop, ground.plane)
     deviations["degurba"], deviations["border"] = degurba.look_up(classes, km, census.keys)
     notes += _notes(ground, given, deviations, classes)
     _tell(progress, "table of cells")
@@ -285,9 +290,9 @@ def _table(
     more: dict[str, NDArray[np.generic]],
 ) -> gpd.GeoDataFrame:
     """The cells with exactly the columns of `cells.parquet`."""
-    lon, lat = grid.to_lonlat(*grid.centres(cells.gx, cells.gy, cells.resolution))
+    lon, lat = grid.to_lonlat(*grid.centres(cells.gx, cells.gy, cells.resolution), ground.plane)
     data: dict[str, object] = {
-        "cell": grid.encode(cells.gx, cells.gy, cells.resolution),
+        "cell": grid.encode(cells.gx, cells.gy, cells.resolution, ground.plane),
         "gx": cells.gx,
         "gy": cells.gy,
         "pop": pop.astype(np.int32),
@@ -325,7 +330,8 @@ def assign_cells(opportunities: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> gp
         _, _, resolution = grid.decode(cells["cell"].iloc[:1])
         among = grid.keys(cells["gx"], cells["gy"])
         centre = shapely.centroid(points[there])
-        x, y = grid.from_lonlat(shapely.get_x(centre), shapely.get_y(centre))
+        plane = Plane.of_code(str(cells["cell"].iloc[0]))
+        x, y = grid.from_lonlat(shapely.get_x(centre), shapely.get_y(centre), plane)
         at = grid.locate(grid.keys(*grid.cells_at(x, y, resolution)), among)
         ours = filled["municipality"].notna().to_numpy()[there]
         astray = np.flatnonzero((at < 0) & ours)

@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""The INSPIRE grid: ETRS89-LAEA (EPSG:3035) squares of 100, 250, 500 or 1000 m.
+"""The grid: squares of 100, 250, 500 or 1000 m, INSPIRE's (ETRS89-LAEA, EPSG:3035) or those of another plane.
 
 A cell is known by two integers, `gx` and `gy`: metres east and north of its lower left corner divided by the
 resolution. Its code follows the INSPIRE data specification on geographical grid systems, for example
-`CRS3035RES250mN2450000E4075000`; Eurostat's own files leave the `CRS3035` out, and both are read.
-Everything works on whole arrays; coordinates are metres in EPSG:3035 unless a name says lon or lat.
+`CRS3035RES250mN2450000E4075000`; Eurostat's own files leave the `CRS3035` out, and both are read. Cells of another
+plane than EPSG:3035 begin with its name in place of `CRS3035` (`aumenta.territory.plane`).
+Everything works on whole arrays; coordinates are metres in the plane unless a name says lon or lat.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import Transformer
 
 from aumenta.errors import AumentaError, Problem, TableError
+from aumenta.territory.plane import CODE_HEAD, EUROPE, Plane
 
 RESOLUTIONS = (100, 250, 500, 1000)
-CRS = "EPSG:3035"
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
-_CODE = r"^(?:CRS3035)?RES(\d+)mN(\d+)E(\d+)\Z"
+_CODE = rf"^({CODE_HEAD})RES(\d+)mN(\d+)E(\d+)\Z"
 _SIDES = ((0, -1), (-1, 0), (1, 0), (0, 1))
 _CORNERS = ((-1, -1), (1, -1), (-1, 1), (1, 1))
 
@@ -64,36 +65,38 @@ def check_resolution(resolution: int) -> None:
         raise AumentaError("The grid cannot be made.", [problem])
 
 
-def encode(gx: ArrayLike, gy: ArrayLike, resolution: int) -> NDArray[np.object_]:
-    """INSPIRE codes of cells, as an object array of str."""
+def encode(gx: ArrayLike, gy: ArrayLike, resolution: int, plane: Plane = EUROPE) -> NDArray[np.object_]:
+    """Codes of cells, in EPSG:3035 INSPIRE's, as an object array of str."""
     north = (np.asarray(gy, np.int64).ravel() * resolution).tolist()
     east = (np.asarray(gx, np.int64).ravel() * resolution).tolist()
-    head = f"CRS3035RES{resolution}mN"
+    head = f"{plane.head}RES{resolution}mN"
     codes = np.empty(len(north), object)
     codes[:] = [f"{head}{n}E{e}" for n, e in zip(north, east, strict=True)]
     return codes
 
 
 def decode(codes: Sequence[str] | ArrayLike) -> tuple[Ints, Ints, int]:
-    """Cell codes -> (`gx`, `gy`, resolution). All codes must be of one resolution.
+    """Cell codes -> (`gx`, `gy`, resolution). All codes must be of one resolution and one plane (`Plane.of_code`).
 
-    Raises `TableError` with the rows (from 1) of codes that are malformed, off the grid, or of another side.
+    Raises `TableError` with the rows (from 1) of codes that are malformed, off the grid, or of another side or plane.
     """
     series = pd.Series(np.asarray(codes, dtype=object), dtype="object").reset_index(drop=True)
     if series.empty:
         raise TableError("There are no cell codes to read.")
     parts = series.astype(str).str.extract(_CODE)
-    bad = parts[0].isna()
-    sides = pd.to_numeric(parts[0]).fillna(0).astype(np.int64)
+    bad = parts[1].isna()
+    sides = pd.to_numeric(parts[1]).fillna(0).astype(np.int64)
     first = int(sides[~bad].iloc[0]) if not bad.all() else 0
-    bad |= (sides != first) | (first not in RESOLUTIONS)
-    north = pd.to_numeric(parts[1]).fillna(0).to_numpy(np.int64)
-    east = pd.to_numeric(parts[2]).fillna(0).to_numpy(np.int64)
+    heads = parts[0].fillna("").replace("", EUROPE.head)
+    head = str(heads[~bad].iloc[0]) if not bad.all() else EUROPE.head
+    bad |= (sides != first) | (first not in RESOLUTIONS) | (heads != head)
+    north = pd.to_numeric(parts[2]).fillna(0).to_numpy(np.int64)
+    east = pd.to_numeric(parts[3]).fillna(0).to_numpy(np.int64)
     if first:
         bad |= (north % first != 0) | (east % first != 0)
     if bad.any():
         rows = np.flatnonzero(bad.to_numpy())
-        expected = f"CRS3035RES{first or 250}mN...E..., metres that are multiples of the side"
+        expected = f"{head}RES{first or 250}mN...E..., metres that are multiples of the side"
         problems = [
             Problem("not a cell of this grid", row=int(row) + 1, found=repr(series[row]), expected=expected)
             for row in rows[:50]
@@ -116,29 +119,29 @@ def cells_at(x: ArrayLike, y: ArrayLike, resolution: int) -> tuple[Ints, Ints]:
     return gx, gy
 
 
-@lru_cache(maxsize=2)
-def _transformer(inverse: bool) -> Transformer:
-    start, end = (CRS, "EPSG:4326") if inverse else ("EPSG:4326", CRS)
+@lru_cache(maxsize=8)
+def _transformer(crs: str, inverse: bool) -> Transformer:
+    start, end = (crs, "EPSG:4326") if inverse else ("EPSG:4326", crs)
     return Transformer.from_crs(start, end, always_xy=True)
 
 
-def to_lonlat(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
-    """Metres in EPSG:3035 -> longitude and latitude in degrees."""
-    lon, lat = _transformer(True).transform(np.asarray(x, np.float64), np.asarray(y, np.float64))
+def to_lonlat(x: ArrayLike, y: ArrayLike, plane: Plane = EUROPE) -> tuple[Floats, Floats]:
+    """Metres -> longitude and latitude in degrees, by PROJ."""
+    lon, lat = _transformer(plane.crs, True).transform(np.asarray(x, np.float64), np.asarray(y, np.float64))
     return np.asarray(lon), np.asarray(lat)
 
 
-def from_lonlat(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
-    """Longitude and latitude in degrees -> metres in EPSG:3035."""
-    x, y = _transformer(False).transform(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
+def from_lonlat(lon: ArrayLike, lat: ArrayLike, plane: Plane = EUROPE) -> tuple[Floats, Floats]:
+    """Longitude and latitude in degrees -> metres, by PROJ."""
+    x, y = _transformer(plane.crs, False).transform(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
     return np.asarray(x), np.asarray(y)
 
 
-def project(geometries: Sequence[Any] | NDArray[np.object_]) -> NDArray[np.object_]:
-    """Shapely geometries from EPSG:4326 to EPSG:3035 (vertices are moved, edges stay straight)."""
+def project(geometries: Sequence[Any] | NDArray[np.object_], plane: Plane = EUROPE) -> NDArray[np.object_]:
+    """Shapely geometries from EPSG:4326 to the plane (vertices are moved, edges stay straight)."""
 
     def move(points: Floats) -> Floats:
-        return np.column_stack(from_lonlat(points[:, 0], points[:, 1]))
+        return np.column_stack(from_lonlat(points[:, 0], points[:, 1], plane))
 
     moved: NDArray[np.object_] = shapely.transform(np.asarray(geometries, object), move)
     return moved
@@ -183,7 +186,7 @@ def locate(wanted: NDArray[np.int64], among: NDArray[np.int64]) -> NDArray[np.in
 
 
 def cells_of(polygons: Sequence[Any] | NDArray[np.object_], resolution: int) -> GridCells:
-    """Cells whose centre lies inside each polygon (EPSG:3035), by scanline and the even-odd rule.
+    """Cells whose centre lies inside each polygon (metres), by scanline and the even-odd rule.
 
     Every row of centres is cut with the edges of the rings; between an odd crossing and the next, the
     centres are inside. Intervals are half open towards east and north, so that polygons sharing an edge share
@@ -238,7 +241,7 @@ def _spans(
 
 
 def cells_touching(polygons: Sequence[Any] | NDArray[np.object_], resolution: int) -> tuple[Ints, Ints]:
-    """Cells that share area with any of the polygons (EPSG:3035), sorted by `gy`, `gx`."""
+    """Cells that share area with any of the polygons (metres), sorted by `gy`, `gx`."""
     shapes = np.asarray(polygons, object)
     inside = cells_of(shapes, resolution)
     points = shapely.get_coordinates(
@@ -258,7 +261,7 @@ def cells_touching(polygons: Sequence[Any] | NDArray[np.object_], resolution: in
 
 
 def squares(gx: ArrayLike, gy: ArrayLike, resolution: int) -> NDArray[np.object_]:
-    """The cells as square polygons in EPSG:3035."""
+    """The cells as square polygons in metres."""
     x = np.asarray(gx, np.float64) * resolution
     y = np.asarray(gy, np.float64) * resolution
     boxes: NDArray[np.object_] = shapely.box(x, y, x + resolution, y + resolution)

@@ -51,7 +51,7 @@ def inverse_distance(
 
 
 def bilinear(km: KmHeights, x: ArrayLike, y: ArrayLike) -> Floats:
-    """Heights at points in metres (EPSG:3035) between the centres of the four kilometres around each.
+    """Heights at points in metres between the centres of the four kilometres around each.
 
     A kilometre without height is left out and the others weigh more; NaN where none of the four has one.
     """

@@ -6,7 +6,7 @@
     heights_1km.csv  n_km,e_km,height_m
     settlements.csv  lon,lat,people,kind
 
-`n_km`, `e_km`: kilometres north and east of the square's lower left corner in EPSG:3035. `land` and `inside_ha` may
+`n_km`, `e_km`: kilometres north and east of the square's lower left corner in the grid's plane. `land` and `inside_ha` may
 be blank (all land; share counted from the cells), as may the age classes and `employed` (estimated from the
 others). Tables come as the pack gives them; `file` is only named in errors.
 """
@@ -22,6 +22,7 @@ from aumenta.errors import Problem, TableError
 from aumenta.territory.grid import Floats, from_lonlat, keys
 from aumenta.territory.heights import KmHeights
 from aumenta.territory.people import KmPeople
+from aumenta.territory.plane import EUROPE, Plane
 from aumenta.territory.weights import Settlements
 
 _MOST_KM = 10_000  # the grid's coordinates end below 10,000 km
@@ -75,11 +76,11 @@ def km_heights(table: pd.DataFrame, file: str = "heights_1km.csv") -> KmHeights:
     )
 
 
-def settlements(table: pd.DataFrame, file: str = "settlements.csv") -> Settlements:
+def settlements(table: pd.DataFrame, file: str = "settlements.csv", plane: Plane = EUROPE) -> Settlements:
     """Points of towns and hamlets, projected."""
     bounds = {"lon": (-180, 180), "lat": (-90, 90), "people": (0, 1e8)}
     table = _numbers(file, table, bounds, tuple(bounds)).sort_values(["lat", "lon", "people"], kind="stable")
-    x, y = from_lonlat(table["lon"], table["lat"])
+    x, y = from_lonlat(table["lon"], table["lat"], plane)
     return Settlements(x, y, table["people"].to_numpy(np.float64))
 
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from aumenta.territory.plane import Plane
 from aumenta.values.model import Status
 from aumenta.values.text import Text
 
@@ -56,10 +57,24 @@ class GridSpec(_Strict):
     """The grid of cells and the tables that people, heights and settlements come from."""
 
     resolution: Literal[100, 250, 500, 1000] = 250
-    crs: Literal["EPSG:3035"] = "EPSG:3035"
+    crs: str = Field(
+        "EPSG:3035",
+        description="Plane of the cells: EPSG:3035 in Europe; elsewhere one's own, named after its centre "
+        "(LAEA30.05S51.20W).",
+    )
     people: Id | None = Field("people_1km", description="Table of residents by square kilometre.")
     heights: Id | None = Field("heights_1km", description="Table of heights by square kilometre.")
     settlements: Id | None = Field("settlements", description="Table of points where people live.")
+
+    @field_validator("crs")
+    @classmethod
+    def _a_plane(cls, value: str) -> str:
+        return Plane.named(value).name
+
+    @property
+    def plane(self) -> Plane:
+        """The plane that `crs` names."""
+        return Plane.named(self.crs)
 
 
 class LevelSpec(_Strict):

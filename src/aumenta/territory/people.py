@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from aumenta.errors import Problem, TableError
 from aumenta.territory.grid import Floats, Ints, encode, keys, locate
+from aumenta.territory.plane import EUROPE, Plane
 from aumenta.territory.rounding import Longs, control, share_out
 
 #: Column of a group -> first and last age; the last group is open.
@@ -224,7 +225,7 @@ def _employed(km: KmPeople, cell_km: Longs, owner: Longs, cells: Longs) -> Longs
     return employed
 
 
-def deviations(km: KmPeople, cell_km: Longs, pop: Longs) -> pd.DataFrame:
+def deviations(km: KmPeople, cell_km: Longs, pop: Longs, plane: Plane = EUROPE) -> pd.DataFrame:
     """Each census kilometre beside what its cells were given.
 
     Columns: `cell` (1 km code), `census` residents of 2021 in the whole kilometre, `inside` share of it inside,
@@ -234,7 +235,7 @@ def deviations(km: KmPeople, cell_km: Longs, pop: Longs) -> pd.DataFrame:
     expected = km.total * km.inside
     return pd.DataFrame(
         {
-            "cell": encode(km.gx, km.gy, 1000),
+            "cell": encode(km.gx, km.gy, 1000, plane),
             "census": km.total.astype(np.int32),
             "inside": km.inside,
             "expected": expected,

@@ -24,12 +24,13 @@ from shapely.geometry.base import BaseGeometry
 
 from aumenta.errors import PackError, Problem
 from aumenta.territory.pack import TerritoryPack
+from aumenta.territory.plane import EUROPE, Plane
 from aumenta.territory.population import package_data
 
 SUMMARY = "The polygons of the territory cannot be used."
 #: Largest hole (m2) of a union that is taken for a gap between borders drawn apart.
 SLIVER_M2 = 10_000.0
-CRS, GRID_CRS = "EPSG:4326", "EPSG:3035"
+CRS = "EPSG:4326"
 INFERRED = ("inferred", "inferred_weak")
 COLUMNS = [
     "id", "level", "name", "parent", "zone", "band", "seat_lon", "seat_lat", "altitude_m", "area_km2",
@@ -41,7 +42,7 @@ _ORDER = {"metropolis": 0, "band": 1, "zone": 2, "municipality": 3}
 def build_places(pack: TerritoryPack) -> gpd.GeoDataFrame:
     """All places in EPSG:4326 with the columns of `COLUMNS`, sorted from the metropolis down, then by id.
 
-    `area_km2` of municipalities is the table's or the polygon's in EPSG:3035 (equal area), as territory.yaml's
+    `area_km2` of municipalities is the table's or the polygon's in the grid's plane (equal area), as territory.yaml's
     `area` says; of unions the sum of their municipalities. `status` is estimated, with the count in `note`, for
     zones that rest on inferred memberships, and for the municipalities concerned. Raises `PackError` naming every
     polygon that is missing, empty, not a polygon, or crosses itself.
@@ -52,10 +53,13 @@ def build_places(pack: TerritoryPack) -> gpd.GeoDataFrame:
     polygons = np.array([shapes[code] for code in own["id"]], dtype=object)
     own = own.assign(geometry=polygons)
     if pack.about.area == "geometry":
-        own["area_km2"] = _area_km2(polygons)
+        own["area_km2"] = _area_km2(polygons, pack.about.grid.plane)
     own["status"] = np.where(own["membership"].isin(INFERRED), "estimated", "reported")
     own["note"] = own["membership_note"]
-    above = [_union(row, own) for row in table[table["level"] != "municipality"].to_dict("records")]
+    above = [
+        _union(row, own, pack.about.grid.plane)
+        for row in table[table["level"] != "municipality"].to_dict("records")
+    ]
     above.append(_metropolis(pack, own))
     every = pd.concat([own, pd.DataFrame(above)], ignore_index=True)[COLUMNS]
     every["_order"] = every["level"].map(_ORDER)
@@ -140,13 +144,13 @@ def read_polygons(path: Path) -> tuple[dict[str, BaseGeometry], dict[str, int]]:
     return shapes, rows
 
 
-def _area_km2(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    areas = gpd.GeoSeries(list(shapes), crs=CRS).to_crs(GRID_CRS).area / 1e6
+def _area_km2(shapes: NDArray[np.object_], plane: Plane) -> NDArray[np.float64]:
+    areas = gpd.GeoSeries(list(shapes), crs=CRS).to_crs(plane.crs).area / 1e6
     rounded: NDArray[np.float64] = np.round(areas.to_numpy(np.float64), 4)
     return rounded
 
 
-def _union(row: dict[Hashable, Any], own: pd.DataFrame) -> dict[Hashable, Any]:
+def _union(row: dict[Hashable, Any], own: pd.DataFrame, plane: Plane) -> dict[Hashable, Any]:
     """A zone or band: the union of its municipalities, and what it says about inferred ones."""
     level = str(row["level"])
     members = own[own[level] == row["id"]]
@@ -161,7 +165,7 @@ def _union(row: dict[Hashable, Any], own: pd.DataFrame) -> dict[Hashable, Any]:
         "area_km2": round(float(members["area_km2"].sum()), 4),
         "status": "estimated" if inferred else "reported",
         "note": note,
-        "geometry": dissolve(members["geometry"].to_numpy()),
+        "geometry": dissolve(members["geometry"].to_numpy(), plane),
     }
 
 
@@ -175,11 +179,11 @@ def _metropolis(pack: TerritoryPack, own: pd.DataFrame) -> dict[Hashable, Any]:
         "seat_lat": about.hub.lat,
         "area_km2": round(float(own["area_km2"].sum()), 4),
         "status": "reported",
-        "geometry": dissolve(own["geometry"].to_numpy()),
+        "geometry": dissolve(own["geometry"].to_numpy(), about.grid.plane),
     }
 
 
-def dissolve(shapes: NDArray[np.object_]) -> BaseGeometry | None:
+def dissolve(shapes: NDArray[np.object_], plane: Plane = EUROPE) -> BaseGeometry | None:
     """Union of polygons without sliver holes, rings in one fixed order; None of no polygons."""
     if len(shapes) == 0:
         return None
@@ -187,7 +191,7 @@ def dissolve(shapes: NDArray[np.object_]) -> BaseGeometry | None:
     closed = []
     for part in parts:
         holes = [shapely.Polygon(ring) for ring in part.interiors]
-        areas = gpd.GeoSeries(holes, crs=CRS).to_crs(GRID_CRS).area if holes else []
+        areas = gpd.GeoSeries(holes, crs=CRS).to_crs(plane.crs).area if holes else []
         kept = [ring for ring, area in zip(part.interiors, areas, strict=True) if area >= SLIVER_M2]
         closed.append(shapely.Polygon(part.exterior, kept))
     whole = closed[0] if len(closed) == 1 else shapely.MultiPolygon(closed)

@@ -34,7 +34,7 @@ REACH = 3.0  # standard deviations after which a bell is cut
 
 @dataclass(frozen=True, slots=True)
 class Settlements:
-    """Points of towns, hamlets and houses: metres in EPSG:3035 and the people told for each."""
+    """Points of towns, hamlets and houses: metres in the plane and the people told for each."""
 
     x: Floats
     y: Floats

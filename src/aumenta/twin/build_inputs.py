@@ -12,6 +12,7 @@ from aumenta.settings import get_settings
 from aumenta.store.manifest import FetchedFile
 from aumenta.store.packs import Pack
 from aumenta.store.yaml_files import read_yaml
+from aumenta.territory.plane import EUROPE
 
 RESOLUTIONS = (100, 250, 500, 1000)
 
@@ -30,6 +31,15 @@ def resolution_of(given: int | None, territory: dict[str, Any]) -> int:
             "The build cannot start.", [Problem("no such side of a cell", found=str(side), expected=expected)]
         )
     return side
+
+
+def settings_of(side: int, fetched: bool, territory: dict[str, Any]) -> dict[str, Any]:
+    """What the manifest keeps of a build: side of a cell, whether fetched sources count, a plane of the pack's own."""
+    settings: dict[str, Any] = {"grid_resolution": side, "fetched": fetched}
+    grid = territory.get("grid")
+    crs = grid.get("crs") if isinstance(grid, dict) else None
+    # Anything else than a text is told of by the pack's own check.
+    return settings | ({"plane": crs} if isinstance(crs, str) and crs != EUROPE.name else {})
 
 
 def cache_of_pack(pack: Pack, fetched: bool) -> Path | None:

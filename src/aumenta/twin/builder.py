@@ -19,9 +19,17 @@ from aumenta.settings import get_settings
 from aumenta.store.fingerprint import Fingerprint, digest, fingerprint
 from aumenta.store.layout import Layout, damaged, read_manifest
 from aumenta.store.manifest import Manifest, PackEntry
+from aumenta.store.pack_place import remember_pack
 from aumenta.store.packs import Pack, default_pack, open_pack
 from aumenta.store.publish import Preparation, cannot_write, locked, turn_current
-from aumenta.twin.build_inputs import cache_of_pack, fetched_files, packages_of, resolution_of, territory_yaml
+from aumenta.twin.build_inputs import (
+    cache_of_pack,
+    fetched_files,
+    packages_of,
+    resolution_of,
+    settings_of,
+    territory_yaml,
+)
 
 if TYPE_CHECKING:
     from aumenta.plan.model import Plan
@@ -92,16 +100,16 @@ def run_build(
             "The build cannot start.", [Problem("no such stage", found=only, expected=", ".join(STAGES))]
         )
     cache = cache_of_pack(opened, get_settings().fetched if fetched is None else fetched)
-    settings = {"grid_resolution": side, "fetched": cache is not None}
+    settings = settings_of(side, cache is not None, territory)
     print_ = fingerprint(opened.root, packages_of(territory), settings, fetched_files(opened, cache))
     wanted = names_of(print_)
     present = _present(root, wanted, only)
     if present is not None:
         return Outcome(root, present, changed=False)
     with locked(root) as layout:
-        return Outcome(
-            root, _build(opened, layout, print_, wanted, only, cache, _Steps(progress, only)), changed=True
-        )
+        made = _build(opened, layout, print_, wanted, only, cache, _Steps(progress, only))
+        remember_pack(root, opened)
+        return Outcome(root, made, changed=True)
 
 
 def names_of(one: Fingerprint) -> dict[Stage, str]:

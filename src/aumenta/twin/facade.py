@@ -24,6 +24,7 @@ from aumenta.settings import get_settings
 from aumenta.store.build_files import read_arrow, read_geo, verify
 from aumenta.store.layout import Layout, open_current
 from aumenta.store.manifest import LayerEntry, Manifest, SourceEntry
+from aumenta.territory.plane import EUROPE, Plane
 from aumenta.twin.plan_view import TwinPlan
 from aumenta.twin.published import Comparison, compare
 from aumenta.values.model import VALUES_SCHEMA, Indicator
@@ -181,7 +182,12 @@ class Twin:
 
         table = self.cell_table(["cell", "gx", "gy"])
         names, gx, gy = (table.column(name).to_numpy() for name in ("cell", "gx", "gy"))
-        return Grid(names, gx, gy, int(self.manifest.settings["grid_resolution"]))
+        return Grid(names, gx, gy, int(self.manifest.settings["grid_resolution"]), self.plane)
+
+    @cached_property
+    def plane(self) -> Plane:
+        """Where the metres of cells and network lie."""
+        return Plane.named(self.manifest.settings.get("plane", EUROPE.name))
 
     def router(self, options: Options | None = None, **asked: Any) -> Router:
         """Something to ask many travel times of; options as in `aumenta.access.options.Options`, or by their names."""

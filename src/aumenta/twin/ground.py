@@ -11,7 +11,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from aumenta.network.laea import to_metres
 from aumenta.plan.model import Plan
 from aumenta.plan.pack import load_plan
 from aumenta.readings.inputs import (
@@ -133,11 +132,12 @@ def bands_of(places: pd.DataFrame) -> dict[str, str]:
 
 
 def sites_of(ground: Ground, kind: str) -> Sites:
-    """Opportunities of a kind that have a point, with metres of EPSG:3035 and the number of their cell."""
+    """Opportunities of a kind that have a point, with metres of the grid's plane and the number of their cell."""
     own = ground.opportunities
     own = own[(own["kind"] == kind) & own.geometry.notna()]
     points = own.geometry.representative_point()
-    x, y = to_metres(points.x.to_numpy(), points.y.to_numpy())
+    plane = ground.territory.about.grid.plane
+    x, y = plane.to_metres(points.x.to_numpy(), points.y.to_numpy())
     columns = ["id", "name", "municipality", "weight", "source"]
     rows = pd.DataFrame(own[columns]).reset_index(drop=True).assign(x=x, y=y)
     rows["cell"] = pd.Index(ground.cells["cell"]).get_indexer(pd.Index(own["cell"]))

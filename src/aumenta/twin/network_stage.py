@@ -22,6 +22,7 @@ from aumenta.store.manifest import NetworkEntry
 from aumenta.store.yaml_files import problems_of
 from aumenta.territory.fetching.overlay import RoutedFile
 from aumenta.territory.model import NetworkSpec
+from aumenta.territory.plane import Plane
 from aumenta.twin.ground import Ground, Tell
 from aumenta.twin.stages import Written
 
@@ -76,8 +77,12 @@ def make_network(ground: Ground, spec: NetworkSpec, routed: Sequence[RoutedFile]
     return compile_network(streets, x, y, timetable, about, tell)
 
 
+def _plane(ground: Ground) -> Plane:
+    return ground.territory.about.grid.plane
+
+
 def _centres(ground: Ground) -> tuple[Doubles, Doubles]:
-    """Centres of the cells in metres of EPSG:3035, worked out from their indices, exactly."""
+    """Centres of the cells in metres, worked out from their indices, exactly."""
     side = float(ground.resolution)
     x, y = ((ground.cells[name].to_numpy(dtype=np.float64) + 0.5) * side for name in ("gx", "gy"))
     return x, y
@@ -103,7 +108,7 @@ def _streets(
         from aumenta.network.osm_streets import OsmOptions, read_osm  # noqa: PLC0415
 
         heights = Elevation.open(folder / spec.elevation) if spec.elevation else None
-        streets, notes = read_osm(file, heights, OsmOptions(box=_box(ground)))
+        streets, notes = read_osm(file, heights, OsmOptions(box=_box(ground), plane=_plane(ground)))
         return streets, notes, [fetched[0].source] if fetched else []
     return _friction(ground, spec)
 
@@ -121,15 +126,18 @@ def _friction(ground: Ground, spec: NetworkSpec) -> tuple[Streets, list[str], li
         cells[name].to_numpy() for name in ("gx", "gy", "degurba", "band", "height_m", "inhabited")
     )
     x, y = _centres(ground)
-    fast = _fast_cells(ground.territory.folder / spec.fast_roads, x, y) if spec.fast_roads else None
-    streets = friction_streets(x, y, gx, gy, degurba, band, height, inhabited, table, fast)
+    fast = (
+        _fast_cells(ground.territory.folder / spec.fast_roads, x, y, _plane(ground))
+        if spec.fast_roads
+        else None
+    )
+    streets = friction_streets(x, y, gx, gy, degurba, band, height, inhabited, table, fast, _plane(ground))
     return streets, ["streets are estimated from the cells: no OpenStreetMap extract was given"], []
 
 
-def _fast_cells(file: Path, x: Doubles, y: Doubles) -> NDArray[np.bool_]:
+def _fast_cells(file: Path, x: Doubles, y: Doubles, plane: Plane) -> NDArray[np.bool_]:
     """Cells that a road of the table crosses: within `FAST_WITHIN` metres of the line through its points."""
     from aumenta.network.friction import cells_along  # noqa: PLC0415
-    from aumenta.network.laea import to_metres  # noqa: PLC0415
 
     columns = ["road", "seq", "lon", "lat"]
     try:
@@ -148,7 +156,7 @@ def _fast_cells(file: Path, x: Doubles, y: Doubles) -> NDArray[np.bool_]:
         raise PackError("The fast roads cannot be read.", problems)
     found = np.zeros(len(x), bool)
     for _, points in rows.assign(**numbers).sort_values(["road", "seq"]).groupby("road", sort=True):
-        line = to_metres(points["lon"].to_numpy(float), points["lat"].to_numpy(float))
+        line = plane.to_metres(points["lon"].to_numpy(float), points["lat"].to_numpy(float))
         found |= cells_along(x, y, *line, FAST_WITHIN)
     return found
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from aumenta.territory.plane import EUROPE, Plane
 from aumenta.values.model import Indicator
 from aumenta.values.text import Text
 from aumenta.web.map_classes import (
@@ -227,7 +228,12 @@ def classes_of(
 
 
 def resolution_of(cells: pd.DataFrame) -> int:
-    """Side of the cells in metres, from their INSPIRE codes (250 where there are no cells)."""
+    """Side of the cells in metres, from their codes (250 where there are no cells)."""
     code: Any = cells["cell"].iloc[0] if len(cells) else ""
-    found = re.match(r"CRS3035RES(\d+)m", str(code))
+    found = re.search(r"RES(\d+)mN", str(code))
     return int(found.group(1)) if found else 250
+
+
+def plane_of(cells: pd.DataFrame) -> Plane:
+    """Where the cells' metres lie, from their codes."""
+    return Plane.of_code(str(cells["cell"].iloc[0])) if len(cells) else EUROPE

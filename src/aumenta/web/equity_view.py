@@ -14,7 +14,7 @@ from aumenta.twin.equity import CLUSTERS, Equity, Fifth, Group
 from aumenta.twin.equity_rows import FULL, is_time
 from aumenta.twin.facade import Twin
 from aumenta.values.text import Text
-from aumenta.web.cell_layers import resolution_of
+from aumenta.web.cell_layers import plane_of, resolution_of
 from aumenta.web.cell_picture import picture
 from aumenta.web.i18n import Language
 from aumenta.web.map_classes import NO_CLASS
@@ -100,7 +100,11 @@ class EquityData:
         if self._outline is None:
             light: Mapping[str, gpd.GeoSeries] = self.maps.light
             series = light.get("zone", light.get("metropolis"))
-            flat = series.to_crs(3035).simplify(self.frame.resolution / 2) if series is not None else ()
+            flat = (
+                series.to_crs(plane_of(self.maps.index.cells).crs).simplify(self.frame.resolution / 2)
+                if series is not None
+                else ()
+            )
             self._outline = "".join(svg_path(shape, self.frame) for shape in flat)
         return self._outline
 
@@ -116,7 +120,7 @@ class Pixels:
     resolution: int
 
     def xy(self, metres: np.ndarray, /) -> np.ndarray:
-        """Drawing units of points in EPSG:3035."""
+        """Drawing units of points in metres."""
         grid = metres / self.resolution
         return np.column_stack([(grid[:, 0] - self.left) * 10, (self.top + 1 - grid[:, 1]) * 10])
 

@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Transformer
 
+from aumenta.territory.plane import EUROPE, Plane
+
 MAGIC = b"AUMC"
 VERSION = 1
 #: Number standing for "no value" among the 16-bit values.
@@ -63,19 +65,19 @@ def _terms(u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.float64
 
 
 def mercator_of_grid(
-    gx: NDArray[np.float64], gy: NDArray[np.float64], resolution: int
+    gx: NDArray[np.float64], gy: NDArray[np.float64], resolution: int, plane: Plane = EUROPE
 ) -> NDArray[np.float64]:
-    """World coordinates of grid positions by PROJ (EPSG:3035 to EPSG:4326 to web Mercator), shape (n, 2)."""
-    to_degrees = Transformer.from_crs("EPSG:3035", "EPSG:4326", always_xy=True)
+    """World coordinates of grid positions by PROJ (the plane to EPSG:4326 to web Mercator), shape (n, 2)."""
+    to_degrees = Transformer.from_crs(plane.crs, "EPSG:4326", always_xy=True)
     longitude, latitude = to_degrees.transform(np.asarray(gx) * resolution, np.asarray(gy) * resolution)
     y = np.arcsinh(np.tan(np.radians(latitude)))
     return np.column_stack([np.asarray(longitude) / 360 + 0.5, 0.5 - y / (2 * math.pi)])
 
 
-def place_cells(gx: Indices, gy: Indices, resolution: int) -> Placing:
+def place_cells(gx: Indices, gy: Indices, resolution: int, plane: Plane = EUROPE) -> Placing:
     """Fit the polynomial to all corners of the cells by least squares and measure its largest error in metres."""
     corners = _corners(gx, gy).astype(np.float64)
-    exact = mercator_of_grid(corners[:, 0], corners[:, 1], resolution)
+    exact = mercator_of_grid(corners[:, 0], corners[:, 1], resolution, plane)
     low, high = corners.min(axis=0), corners.max(axis=0)
     centre, half = (low + high) / 2, float(np.max(high - low)) / 2
     origin = exact.mean(axis=0)

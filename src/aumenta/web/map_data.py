@@ -229,7 +229,9 @@ class MapData:
     def placing(self) -> map_cells.Placing:
         """Where the cells lie on the map."""
         gx, gy = self._grid
-        return map_cells.place_cells(gx, gy, cell_layers.resolution_of(self.index.cells))
+        return map_cells.place_cells(
+            gx, gy, cell_layers.resolution_of(self.index.cells), cell_layers.plane_of(self.index.cells)
+        )
 
     @cached_property
     def _grid(self) -> tuple[map_cells.Indices, map_cells.Indices]:

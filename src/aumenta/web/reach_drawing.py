@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The picture of an answer about travel times where no script runs and on paper: cells as a PNG, borders as SVG.
 
-Drawn in the plane of the grid (EPSG:3035), one unit a cell, so that a cell is a pixel and north of the grid is up.
+Drawn in the plane of the grid, one unit a cell, so that a cell is a pixel and north of the grid is up.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from aumenta.network.laea import to_metres
-from aumenta.web.cell_layers import resolution_of
+from aumenta.territory.plane import EUROPE, Plane
+from aumenta.web.cell_layers import plane_of, resolution_of
 from aumenta.web.cell_picture import picture
 from aumenta.web.map_data import MapData
 from aumenta.web.map_geometry import svg_path
@@ -35,6 +35,7 @@ class GridFrame:
     wide: int
     tall: int
     resolution: int
+    plane: Plane = EUROPE
 
     @property
     def width(self) -> int:
@@ -48,7 +49,7 @@ class GridFrame:
 
     def xy(self, degrees: NDArray[np.float64]) -> NDArray[np.float64]:
         """Drawing units of points given as an (n, 2) array of longitude and latitude."""
-        x, y = to_metres(degrees[:, 0], degrees[:, 1])
+        x, y = self.plane.to_metres(degrees[:, 0], degrees[:, 1])
         return np.column_stack([x / self.resolution - self.west, self.north - y / self.resolution]) * UNITS
 
 
@@ -67,9 +68,10 @@ class ReachDrawing:
     def frame(self) -> GridFrame:
         """The window around all cells."""
         gx, gy = self._grid
-        resolution = resolution_of(self._maps.index.cells)
+        cells = self._maps.index.cells
+        resolution, plane = resolution_of(cells), plane_of(cells)
         west, north = int(gx.min()), int(gy.max()) + 1
-        return GridFrame(west, north, int(gx.max()) - west + 1, north - int(gy.min()), resolution)
+        return GridFrame(west, north, int(gx.max()) - west + 1, north - int(gy.min()), resolution, plane)
 
     @cached_property
     def borders(self) -> dict[str, str]:

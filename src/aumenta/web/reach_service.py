@@ -190,7 +190,7 @@ class ReachService:
             row = times.row(asked.percentile)
             shapes = isochrone_shapes(grid.gx, grid.gy, row, BANDS, grid.resolution)
             features = []
-            for minutes, shape in zip(BANDS, in_degrees(shapes), strict=True):
+            for minutes, shape in zip(BANDS, in_degrees(shapes, grid.plane), strict=True):
                 if shape.is_empty:
                     continue
                 rings = [
@@ -205,10 +205,8 @@ class ReachService:
 
     def cell_of(self, lon: float, lat: float) -> int:
         """The number of the cell that holds a point; `AccessError` where there is none."""
-        from aumenta.network.laea import to_metres  # noqa: PLC0415
-
         grid = self.twin.grid
-        x, y = to_metres(lon, lat)
+        x, y = grid.plane.to_metres(lon, lat)
         gx, gy = int(np.floor(x / grid.resolution)), int(np.floor(y / grid.resolution))
         keys = grid.gy.astype(np.int64) << 32 | grid.gx.astype(np.int64)
         at = int(np.searchsorted(keys, gy << 32 | gx))
@@ -221,11 +219,10 @@ class ReachService:
 
     def centre_of(self, cell: int) -> tuple[float, float]:
         """Longitude and latitude of the centre of a cell."""
-        from aumenta.network.laea import to_degrees  # noqa: PLC0415
-
         grid = self.twin.grid
         half = grid.resolution / 2
-        lon, lat = to_degrees(grid.gx[cell] * grid.resolution + half, grid.gy[cell] * grid.resolution + half)
+        x, y = (float(index[cell] * grid.resolution + half) for index in (grid.gx, grid.gy))
+        lon, lat = grid.plane.to_degrees(x, y)
         return round(float(lon), 6), round(float(lat), 6)
 
     def journey(self, asked: Question, to: tuple[float, float], at: str | None = None) -> Told:

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aumenta.network.laea import to_degrees
 from aumenta.network.synth.cells import SIDE, Cells
 from aumenta.network.synth.service import Service
 from aumenta.network.synth.streets import KINDS, PRIMARY, SECONDARY, StreetPlan
+from aumenta.territory.plane import EUROPE
 
 SPAN = ("20250101", "20301231")
 ZONE = "Europe/Berlin"
@@ -22,7 +22,7 @@ ZONE = "Europe/Berlin"
 def _degrees(
     x: ArrayLike, y: ArrayLike, origin: tuple[int, int]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    lon, lat = to_degrees(np.asarray(x) + origin[0], np.asarray(y) + origin[1])
+    lon, lat = EUROPE.to_degrees(np.asarray(x) + origin[0], np.asarray(y) + origin[1])
     return np.asarray(lon).round(7), np.asarray(lat).round(7)
 
 
