@@ -13,25 +13,54 @@ them out, and say so, before anything is applied.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aumenta.network.model import Timetable
+from aumenta.network.model import ALIGHT, BOARD, Bytes, Timetable
+from aumenta.scenario.headways import Headway, directions, with_headway
+from aumenta.scenario.trips import (
+    Hops,
+    NewTrips,
+    clock,
+    edited,
+    extended,
+    free_ids,
+    joined_hops,
+    line_of,
+    runs_like,
+    stop_of,
+    taken,
+)
+
+__all__ = [
+    "Course",
+    "Headway",
+    "NewLine",
+    "NewStop",
+    "course",
+    "days_of",
+    "directions",
+    "turned",
+    "with_bikes",
+    "with_headway",
+    "with_line",
+    "with_stops",
+    "without_line",
+    "without_trips",
+]
 
 Days = NDArray[np.bool_]
 DayKind = Literal["weekdays", "saturdays", "sundays", "all"]
-
-
-@dataclass(frozen=True, slots=True)
-class Headway:
-    """Departures from the first stop every `every` seconds, from `start` on and before `end` (after midnight)."""
-
-    start: int
-    end: int
-    every: int
+#: Days of the week (0 Monday) of each kind.
+_WEEKDAYS: dict[DayKind, range] = {
+    "weekdays": range(5),
+    "saturdays": range(5, 6),
+    "sundays": range(6, 7),
+    "all": range(7),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,70 +101,132 @@ class NewLine:
 
 
 def course(stops: Sequence[str], seconds: Sequence[int], dwell: int = 0) -> Course:
-    """A course with `seconds` between one stop and the next (one less than stops) and `dwell` at those between."""
-    raise NotImplementedError
+    """A course with `seconds` between one stop and the next (one less than stops) and `dwell` at those between.
+
+    >>> course(("a", "b", "c"), (60, 90), 20)
+    Course(stops=('a', 'b', 'c'), arrive=(0, 60, 170), depart=(0, 80, 170))
+    """
+    if len(stops) < 2 or len(seconds) != len(stops) - 1:
+        raise ValueError("a course needs two stops or more, and the seconds between each and the next")
+    if min(seconds) < 0 or dwell < 0:
+        raise ValueError("seconds of a course must not be negative")
+    arrive, depart = [0], [0]
+    for i, took in enumerate(seconds, start=1):
+        arrive.append(depart[-1] + int(took))
+        depart.append(arrive[-1] + (int(dwell) if i < len(seconds) else 0))
+    return Course(tuple(stops), tuple(arrive), tuple(depart))
 
 
 def turned(one: Course) -> Course:
-    """The same course the other way: the same seconds between two stops, and at each."""
-    raise NotImplementedError
+    """The same course the other way: the same seconds between two stops, and at each.
+
+    >>> turned(course(("a", "b", "c"), (60, 90), 20))
+    Course(stops=('c', 'b', 'a'), arrive=(0, 90, 170), depart=(0, 110, 170))
+    """
+    whole = one.arrive[-1]
+    arrive = (whole - seconds for seconds in one.depart[::-1])
+    depart = (whole - seconds for seconds in one.arrive[::-1])
+    return Course(one.stops[::-1], tuple(arrive), tuple(depart))
 
 
 def days_of(timetable: Timetable, kind: DayKind) -> Days:
     """Days of the timetable (bool, from its first date on) of a kind; public holidays count as any other day."""
-    raise NotImplementedError
+    first = int(timetable.first_date.astype("datetime64[D]").astype(np.int64))
+    weekday = (first + np.arange(timetable.services.shape[1]) + 3) % 7  # 1970-01-01 was a Thursday
+    return np.isin(weekday, list(_WEEKDAYS[kind]))
 
 
 def with_stops(timetable: Timetable, stops: Sequence[NewStop]) -> Timetable:
     """With stops that no vehicle calls at yet; the network needs them too: see `networks.with_stops`."""
-    raise NotImplementedError
+    known = set(timetable.stop_id.tolist())
+    for stop in stops:
+        if stop.id in known:
+            raise ValueError(f"the timetable has a stop {stop.id!r} already")
+        known.add(stop.id)
+    if not stops:
+        return timetable
+    return replace(
+        timetable,
+        stop_id=extended(timetable.stop_id, [stop.id for stop in stops]),
+        stop_name=extended(timetable.stop_name, [stop.name for stop in stops]),
+        stop_lon=extended(timetable.stop_lon, [stop.lon for stop in stops]),
+        stop_lat=extended(timetable.stop_lat, [stop.lat for stop in stops]),
+        stop_station=extended(timetable.stop_station, [-1] * len(stops)),
+    )
 
 
 def with_line(timetable: Timetable, line: NewLine) -> Timetable:
-    """With one more line, all its trips and their service."""
-    raise NotImplementedError
+    """With one more line, all its trips and their service.
+
+    Trips are called `<line>:<number of the course>:<departure>`, such as `M9:0:07:30:00`.
+    """
+    if np.any(timetable.line_id == line.id):
+        raise ValueError(f"the timetable has a line {line.id!r} already")
+    if not line.courses or not line.days.any():
+        raise ValueError("a line needs a course and a day")
+    ids, heads, parts = [], [], []
+    for number, own in enumerate(line.courses):
+        starts = sorted({time for headway in line.service for time in headway.departures()})
+        parts.append(runs_like(_template(timetable, own), starts))
+        ids += [f"{line.id}:{number}:{clock(time)}" for time in starts]
+        last = stop_of(timetable, own.stops[-1])
+        heads += [str(timetable.stop_name[last])] * len(starts)
+    if not ids:
+        raise ValueError("a line needs a departure")
+    count = len(ids)
+    added = NewTrips(
+        free_ids(timetable, ids),
+        np.full(count, len(timetable.line_id), np.int32),
+        heads,
+        np.full(count, {None: 0, True: 1, False: 2}[line.bikes], np.uint8),
+        np.full(count, len(timetable.services), np.int32),
+        joined_hops(parts),
+    )
+    found = edited(timetable, added=added, services=np.concatenate([timetable.services, line.days[None]]))
+    return replace(
+        found,
+        line_id=extended(timetable.line_id, [line.id]),
+        line_name=extended(timetable.line_name, [line.name]),
+        line_long=extended(timetable.line_long, [line.long_name]),
+        line_type=extended(timetable.line_type, [line.type]),
+        line_agency=extended(timetable.line_agency, [line.agency]),
+    )
+
+
+def _template(timetable: Timetable, own: Course) -> Hops:
+    """The hops of a course that leaves at midnight."""
+    stops = np.array([stop_of(timetable, stop) for stop in own.stops], np.int32)
+    dep, arr = np.array(own.depart[:-1], np.int32), np.array(own.arrive[1:], np.int32)
+    if len(stops) < 2 or (dep > arr).any() or (arr[:-1] > dep[1:]).any():
+        raise ValueError("the times of a course must not fall")
+    flags: Bytes = np.full(len(dep), BOARD | ALIGHT, np.uint8)
+    none = np.zeros(1, np.int32)
+    return Hops(none, np.array([0, len(dep)], np.int64), stops[:-1], stops[1:], dep, arr, flags)
 
 
 def without_line(timetable: Timetable, line: str) -> Timetable:
     """Without a line, its trips, and the services that nothing else runs on."""
-    raise NotImplementedError
+    row = line_of(timetable, line)
+    found = edited(timetable, gone=timetable.trip_line == row)
+    keep = np.arange(len(timetable.line_id)) != row
+    return replace(
+        found,
+        trip_line=found.trip_line - (found.trip_line > row).astype(np.int32),
+        line_id=taken(timetable.line_id, keep),
+        line_name=taken(timetable.line_name, keep),
+        line_long=taken(timetable.line_long, keep),
+        line_type=timetable.line_type[keep],
+        line_agency=taken(timetable.line_agency, keep),
+    )
 
 
 def without_trips(timetable: Timetable, gone: NDArray[np.bool_]) -> Timetable:
     """Without some trips (a flag for each) and the services that only they ran on; lines and stops stay."""
-    raise NotImplementedError
-
-
-def with_headway(
-    timetable: Timetable,
-    line: str,
-    service: Sequence[Headway],
-    date: np.datetime64,
-    first: int | None = None,
-    direction: int | None = None,
-) -> Timetable:
-    """With a line's trips run at other headways, in each direction (or one: 0, 1 as `directions` numbers them).
-
-    Of each direction the reference is the stops' order that most trips of `date` have, and of these the first trip that
-    leaves in the service's periods (where none does, the first of the day). In each period, departures lie every `every`
-    seconds around the reference order's first departure in it (around `first`, and none before, where it is given; from
-    `start` where there is neither). A trip of that order that leaves at such a time stays as it is; for every other time
-    there is a copy of the reference trip. The other trips that leave in the periods and call at nothing but stops of the
-    reference, in its order, go; branches and what leaves outside the periods stay. So a headway that divides the old one
-    keeps the old departures. The change holds on the days on which the reference trip runs, others are as before.
-    """
-    raise NotImplementedError
+    return edited(timetable, gone=gone) if gone.any() else timetable
 
 
 def with_bikes(timetable: Timetable, line: str, allowed: bool) -> Timetable:
     """With bicycles allowed, or not, on all trips of a line."""
-    raise NotImplementedError
-
-
-def directions(timetable: Timetable, line: str) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
-    """Trips of a line, and for each its direction: 0 that of the stops' order with most trips, 1 the other.
-
-    Feeds need not tell directions; a trip runs in direction 1 when it comes to the stops of that order (to those nearest
-    to its own) more often backwards than forwards.
-    """
-    raise NotImplementedError
+    of_line = timetable.trip_line == line_of(timetable, line)
+    bikes = np.where(of_line, 1 if allowed else 2, timetable.trip_bikes).astype(np.uint8)
+    return timetable if np.array_equal(bikes, timetable.trip_bikes) else replace(timetable, trip_bikes=bikes)
