@@ -132,7 +132,7 @@ def test_schema(tmp_path: Path) -> None:
         (["import", "nowhere.xlsx", "--pack", "toy"], "no such file"),
         (["check", "toy", "--document", "nowhere.txt"], "nowhere.txt"),
         (["export", "/dev/null/plan.xlsx", "--pack", "toy"], "could not be exported"),
-        (["graph", "--pack", "toy", "--into", "/dev/null/g.json"], "could not be written"),
+        (["graph", "--pack", "toy", "--into", "/dev/null/g.json"], "cannot be written"),
     ],
 )
 def test_mistakes_end_with_two_and_one_message(words: list[str], said: str) -> None:

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from aumenta.cli.choices import Folder, Format, Names, Output, Shape
+from aumenta.cli.output import put_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,14 +27,6 @@ class Within(StrEnum):
     fullvoid = "fullvoid"
 
 
-class Format(StrEnum):
-    """How the figures are printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
     app.command("equity")(equity)
@@ -41,17 +35,12 @@ def register(app: typer.Typer) -> None:
 def equity(
     indicator: Annotated[str, typer.Argument(help="Id of an indicator, such as right.health.")],
     within: Annotated[Within, typer.Option("--within", help="Groups to decompose by.")] = Within.band,
-    form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write here instead of printing.")
-    ] = None,
-    twin: Annotated[
-        Path | None, typer.Option("--twin", help="Folder of the twin (default: AUMENTA_TWIN).")
-    ] = None,
-    language: Annotated[str, typer.Option("--language", help="Language of names: it or en.")] = "en",
+    form: Shape = Format.table,
+    output: Output = None,
+    twin: Folder = None,
+    language: Names = "en",
 ) -> None:
     """Print how evenly an indicator is spread: Gini, Theil between and within, income, age, clusters."""
-    from aumenta.cli.twin_tables import text_of
     from aumenta.twin.facade import open_twin
 
     opened = open_twin(twin)
@@ -59,22 +48,7 @@ def equity(
     if form is Format.table and output is None:
         _print(opened, found, language)
         return
-    text = text_of(found.table(), "csv" if form is Format.table else form.value)
-    if output is None:
-        typer.echo(text, nl=False)
-        return
-    _write(text, output)
-
-
-def _write(text: str, output: Path) -> None:
-    from aumenta.errors import AumentaError, Problem
-    from aumenta.store.yaml_files import write_text
-
-    try:
-        write_text(output, text)
-    except OSError as error:
-        problem = Problem(error.strerror or str(error), str(output))
-        raise AumentaError("The file cannot be written.", [problem]) from None
+    put_table(found.table(), form, output)
 
 
 def _print(twin: Twin, found: Equity, language: str) -> None:

@@ -8,25 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aumenta.cli.reach import (
-    Change,
-    Date,
-    First,
-    Folder,
-    Mode,
-    Most,
-    Moving,
-    OnBoard,
-    Rides,
-    Vehicles,
-    WalkSpeed,
-    options_given,
-    window_of,
-)
+from aumenta.cli.choices import Folder, Quiet
+from aumenta.cli.travel_options import USUAL_WINDOW, Window, asks_travel_times, window_of
 
 if TYPE_CHECKING:
     from aumenta.access.matrix import MatrixResult, Progress
@@ -48,7 +35,9 @@ def register(app: typer.Typer) -> None:
     app.command()(matrix)
 
 
-def matrix(  # noqa: PLR0917
+@asks_travel_times
+def matrix(
+    *,
     output: Annotated[Path, typer.Option("--output", "-o", help="Parquet file to write.")],
     origins: Annotated[
         str,
@@ -61,47 +50,24 @@ def matrix(  # noqa: PLR0917
         Keep,
         typer.Option(help="minutes of each pair; or sums of people, jobs and services by class of time."),
     ] = Keep.minutes,
-    mode: Moving = Mode.transit,
-    date: Date = None,
-    window: Annotated[
-        str, typer.Option("--window", help="First departure and end, 7:00-9:00, or one departure.")
-    ] = "7:00-9:00",
+    asked: dict[str, Any],
+    window: Window = USUAL_WINDOW,
     percentiles: Annotated[
         str, typer.Option(help="Of the times of all departures, such as 25,50,75.")
     ] = "25,50,75",
-    max_minutes: Most = None,
-    access: First = None,
-    bike_on_board: OnBoard = False,
-    rides: Rides = None,
-    vehicles: Vehicles = None,
-    walk_speed: WalkSpeed = None,
-    change_seconds: Change = None,
     processes: Annotated[int, typer.Option(min=1, max=256, help="Processes of this machine.")] = 2,
     cluster: Annotated[
         str | None, typer.Option(help="Address of a dask scheduler, tcp://10.0.0.1:8786, in their place.")
     ] = None,
     twin: Folder = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Travel times from many places to many; a run that was stopped goes on where it was."""
     from aumenta.access.options import Options
     from aumenta.twin.facade import open_twin
 
     opened = open_twin(twin)
-    asked = options_given(
-        mode=mode,
-        date=date,
-        window=window_of(window),
-        percentiles=_percentiles(percentiles),
-        max_minutes=max_minutes,
-        access=access,
-        bike_on_board=bike_on_board or None,
-        rides=rides,
-        vehicles=None if vehicles is None else tuple(v.strip() for v in vehicles.split(",")),
-        walk_speed=walk_speed,
-        change_seconds=change_seconds,
-    )
-    options = Options(**asked)
+    options = Options(window=window_of(window), percentiles=_percentiles(percentiles), **asked)
     opened.router(options)  # says what is wrong with the question before workers are started
     with _interrupted(output), _bar(quiet) as show:
         if keep is Keep.minutes:

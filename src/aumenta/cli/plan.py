@@ -15,6 +15,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from aumenta.cli.choices import Format, Language
+from aumenta.cli.output import write
 from aumenta.errors import AumentaError, PackError, Problem
 
 if TYPE_CHECKING:
@@ -26,14 +28,6 @@ plan_app = typer.Typer(
 )
 _PACK = typer.Option(None, "--pack", help="Pack of the plan: a bundled one by name, or a folder.")
 _JSON = typer.Option(False, "--json", help="Print JSON.")
-
-
-class TableFormat(StrEnum):
-    """How a table is printed."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
 
 
 class GraphFormat(StrEnum):
@@ -49,13 +43,6 @@ class Severity(StrEnum):
     error = "error"
     warning = "warning"
     note = "note"
-
-
-class Language(StrEnum):
-    """Languages of the texts that are printed."""
-
-    it = "it"
-    en = "en"
 
 
 def register(app: typer.Typer) -> None:
@@ -93,10 +80,10 @@ def _print_json(data: Any) -> None:
     sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 
-def _print_rows(header: list[str], rows: list[list[str]], shape: TableFormat) -> None:
-    if shape is TableFormat.json:
+def _print_rows(header: list[str], rows: list[list[str]], shape: Format) -> None:
+    if shape is Format.json:
         _print_json([dict(zip(header, row, strict=True)) for row in rows])
-    elif shape is TableFormat.csv:
+    elif shape is Format.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
@@ -113,7 +100,7 @@ def _print_rows(header: list[str], rows: list[list[str]], shape: TableFormat) ->
 def check(
     pack: str | None = typer.Argument(None, help="Pack of the plan: a bundled one by name, or a folder."),
     document: Path | None = typer.Option(None, "--document", help="Text or PDF of the published document."),
-    shape: TableFormat = typer.Option(TableFormat.table, "--format", help="How the defects are printed."),
+    shape: Format = typer.Option(Format.table, "--format", help="How the defects are printed."),
     severity: Severity = typer.Option(Severity.note, "--severity", help="Least grave defects to show."),
     language: Language = typer.Option(Language.it, "--language", help="Language of the texts."),
     strict: bool = typer.Option(False, "--strict", help="End with exit code 1 when a defect is shown."),
@@ -127,12 +114,12 @@ def check(
         text = _document_text(document)
     limit = SEVERITIES.index(severity.value)
     defects = [d for d in check_plan(plan, text) if SEVERITIES.index(d.severity) <= limit]
-    if shape is TableFormat.json:
+    if shape is Format.json:
         _print_json([defect.as_dict() for defect in defects])
     else:
         rows = [defect.row(language.value) for defect in defects]
         _print_rows(["code", "severity", "where", "what", "evidence"], rows, shape)
-    if shape is TableFormat.table:
+    if shape is Format.table:
         kinds = len({defect.code for defect in defects})
         _console().print(f"{len(defects)} defects of {kinds} kinds")
     if strict and defects:
@@ -185,7 +172,7 @@ def connections(
         ]
         for tie in ties
     ]
-    _print_rows(["action", "title", "kind", "weight", "reason", "lines"], rows, TableFormat.table)
+    _print_rows(["action", "title", "kind", "weight", "reason", "lines"], rows, Format.table)
 
 
 def _known(plan: Plan, code: str) -> None:
@@ -216,13 +203,7 @@ def graph(
 
 
 def _write(path: Path, text: str) -> None:
-    from aumenta.store.yaml_files import write_text
-
-    try:
-        write_text(path, text)
-    except OSError as error:
-        problem = Problem(error.strerror or "cannot be written", str(path))
-        raise AumentaError("The file could not be written.", [problem]) from None
+    write(path, text)
     typer.echo(str(path))
 
 
@@ -251,7 +232,7 @@ def search(  # noqa: PLR0917 - one option per filter
         _print_json([asdict(result) for result in results])
         return
     rows = [[r.code, r.title, f"{r.score:.2f}", ", ".join(r.found_in)] for r in results]
-    _print_rows(["action", "title", "score", "found in"], rows, TableFormat.table)
+    _print_rows(["action", "title", "score", "found in"], rows, Format.table)
 
 
 @plan_app.command()
@@ -274,7 +255,7 @@ def _print_changes(changes: list[Change], as_json: bool) -> None:
         return
     rows = [[c.entity, c.code, c.what, c.field, said(c.before), said(c.after)] for c in changes]
     if rows:
-        _print_rows(["entity", "code", "what", "field", "before", "after"], rows, TableFormat.table)
+        _print_rows(["entity", "code", "what", "field", "before", "after"], rows, Format.table)
     _console().print(f"{len(changes)} differences")
 
 
@@ -329,7 +310,7 @@ def citations(
     plan = _load(pack)
     found = find_citations(plan, _document_text(document).split("\n"))
     rows = [[c.source, c.target, c.raw, str(c.line)] for c in found]
-    _print_rows(["source", "target", "words", "line"], rows, TableFormat.table)
+    _print_rows(["source", "target", "words", "line"], rows, Format.table)
     if apply:
         for path in update_plan(plan, plan.model_copy(update={"citations": found}), plan_folder(pack)):
             typer.echo(str(path))

@@ -10,12 +10,7 @@ from typing import Annotated
 
 import typer
 
-
-class Lang(StrEnum):
-    """Languages of reports."""
-
-    it = "it"
-    en = "en"
+from aumenta.cli.choices import Folder, Language, Quiet
 
 
 class Format(StrEnum):
@@ -32,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def report(
     place: Annotated[str, typer.Argument(help="Id or name of a municipality or zone, or all.")],
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of the report.")] = Lang.it,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the report.")] = Language.it,
     into: Annotated[Path, typer.Option("--into", help="Folder of the files.")] = Path("reports"),
     form: Annotated[
         Format, typer.Option("--format", help="pdf (tagged, PDF/UA) or html (one file).")
@@ -40,10 +35,8 @@ def report(
     processes: Annotated[
         int | None, typer.Option("--processes", min=1, help="Processes at once (default: one a core).")
     ] = None,
-    twin: Annotated[
-        Path | None, typer.Option("--twin", help="Folder of the twin (default: AUMENTA_TWIN).")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    twin: Folder = None,
+    quiet: Quiet = False,
 ) -> None:
     """Write the report of a municipality or a zone, or of all: facts, rights, readings, actions, sources."""
     import time

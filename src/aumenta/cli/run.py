@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from aumenta.cli.choices import Folder, Host, Open, Port
 from aumenta.cli.serve import serve
 from aumenta.cli.twin import Stage, build
 
@@ -24,16 +25,10 @@ def register(app: typer.Typer) -> None:
 
 def run(
     pack: Annotated[str | None, typer.Argument(help="Name of a bundled pack, or a pack's folder.")] = None,
-    twin: Annotated[
-        Path | None, typer.Option("--twin", help="Folder of the twin (default: AUMENTA_TWIN).")
-    ] = None,
-    host: Annotated[
-        str | None, typer.Option("--host", help="Address to serve on (default: AUMENTA_HOST).")
-    ] = None,
-    port: Annotated[
-        int | None, typer.Option("--port", min=1, max=65535, help="Port (default: AUMENTA_PORT).")
-    ] = None,
-    browser: Annotated[bool, typer.Option("--open", help="Open the pages in the browser.")] = False,
+    twin: Folder = None,
+    host: Host = None,
+    port: Port = None,
+    browser: Open = False,
 ) -> None:
     """Build the twin of a pack if something changed, and serve its pages until stopped with Ctrl+C.
 

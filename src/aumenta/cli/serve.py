@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from aumenta.cli.choices import Folder, Host, Open, Port
 from aumenta.errors import Problem, ServeError
 from aumenta.settings import Settings
 
@@ -22,22 +23,16 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    twin: Annotated[
-        Path | None, typer.Option("--twin", help="Folder of the twin (default: AUMENTA_TWIN).")
-    ] = None,
-    host: Annotated[
-        str | None, typer.Option("--host", help="Address to serve on (default: AUMENTA_HOST).")
-    ] = None,
-    port: Annotated[
-        int | None, typer.Option("--port", min=1, max=65535, help="Port (default: AUMENTA_PORT).")
-    ] = None,
+    twin: Folder = None,
+    host: Host = None,
+    port: Port = None,
     document: Annotated[
         Path | None,
         typer.Option(
             "--document", help="The plan's document (.txt or .pdf), for the rules of the check that need it."
         ),
     ] = None,
-    browser: Annotated[bool, typer.Option("--open", help="Open the pages in the browser.")] = False,
+    browser: Open = False,
 ) -> None:
     """Serve the pages of a twin until stopped with Ctrl+C."""
     from aumenta.settings import get_settings

@@ -12,6 +12,9 @@ from typing import Annotated, Literal
 
 import typer
 
+from aumenta.cli.choices import Folder, Format, Names, Output, Quiet, Shape
+from aumenta.cli.output import put_table
+
 
 class Level(StrEnum):
     """Levels of places that values are given for."""
@@ -22,24 +25,12 @@ class Level(StrEnum):
     metropolis = "metropolis"
 
 
-class Format(StrEnum):
-    """How a table is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
 class Stage(StrEnum):
     """Stages a build can stop after."""
 
     ground = "ground"
     network = "network"
     readings = "readings"
-
-
-Folder = Annotated[Path | None, typer.Option("--twin", help="Folder of the twin (default: AUMENTA_TWIN).")]
-Language = Annotated[str, typer.Option("--language", help="Language of names: it or en.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -66,7 +57,7 @@ def build(
             help="Take in the official sources that were fetched, or not (default: AUMENTA_FETCHED, which is no).",
         ),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Build the twin of a pack; an unchanged one is left as it is."""
     from aumenta.twin.builder import run_build
@@ -117,7 +108,7 @@ def _peak() -> str:
     return f", peak memory {peak / (1024 * 1024 if sys.platform == 'darwin' else 1024):.0f} MB"
 
 
-def show(twin: Folder = None, language: Language = "en") -> None:
+def show(twin: Folder = None, language: Names = "en") -> None:
     """Print what is in the twin: layers, readiness, missing and estimated shares, sources and licences."""
     from aumenta.cli.twin_report import report
     from aumenta.twin.facade import open_twin
@@ -129,16 +120,14 @@ def values(
     indicator: Annotated[str, typer.Argument(help="Id of an indicator, such as broadband.ftth.")],
     level: Annotated[Level | None, typer.Option("--level", help="Level of places (default: all).")] = None,
     place: Annotated[str | None, typer.Option("--place", help="Id of one place.")] = None,
-    form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write here instead of printing.")
-    ] = None,
+    form: Shape = Format.table,
+    output: Output = None,
     twin: Folder = None,
-    language: Language = "en",
+    language: Names = "en",
 ) -> None:
     """Print the values of an indicator by place, as a table, CSV or JSON."""
     from aumenta.cli.twin_report import print_values
-    from aumenta.cli.twin_tables import named_values, text_of
+    from aumenta.cli.twin_tables import named_values
     from aumenta.twin.facade import open_twin
 
     opened = open_twin(twin)
@@ -146,46 +135,24 @@ def values(
     if form is Format.table and output is None:
         print_values(opened, indicator, frame, language)
         return
-    _out(text_of(frame, "csv" if form is Format.table else form.value), output)
+    put_table(frame, form, output)
 
 
 def validate(
-    form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write here instead of printing.")
-    ] = None,
+    form: Shape = Format.table,
+    output: Output = None,
     twin: Folder = None,
-    language: Language = "en",
+    language: Names = "en",
 ) -> None:
     """Set the figures that the plan printed beside the twin's, with difference and reason."""
     import pandas as pd
 
     from aumenta.cli.twin_report import print_comparisons
-    from aumenta.cli.twin_tables import comparison_rows, text_of
+    from aumenta.cli.twin_tables import comparison_rows
     from aumenta.twin.facade import open_twin
 
     opened = open_twin(twin)
     if form is Format.table and output is None:
         print_comparisons(opened, language)
         return
-    _out(
-        text_of(
-            pd.DataFrame(comparison_rows(opened, language)), "csv" if form is Format.table else form.value
-        ),
-        output,
-    )
-
-
-def _out(text: str, output: Path | None) -> None:
-    if output is None:
-        typer.echo(text, nl=False)
-        return
-    from aumenta.errors import AumentaError, Problem
-    from aumenta.store.yaml_files import write_text
-
-    try:
-        write_text(output, text)
-    except OSError as error:
-        raise AumentaError(
-            "The file cannot be written.", [Problem(error.strerror or str(error), str(output))]
-        ) from None
+    put_table(pd.DataFrame(comparison_rows(opened, language)), form, output)
