@@ -11,6 +11,7 @@ from rich.text import Text
 
 from aumenta.cli.twin_tables import comparison_rows
 from aumenta.twin.facade import Twin
+from aumenta.twin.published import notes_of
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -121,7 +122,7 @@ def print_comparisons(twin: Twin, language: str) -> None:
         console.print("The pack has no published figures.")
         return
     notes: dict[str, int] = {}
-    table = _table("line", "figure", "published", "twin", "%", "status", "why")
+    table = _table("line", "figure", "published", "twin", "difference", "%", "status", "why")
     for row in rows:
         decimals = len(f"{row['published']:.9f}".rstrip("0").partition(".")[2])
         _add(
@@ -130,9 +131,10 @@ def print_comparisons(twin: Twin, language: str) -> None:
             row["figure"],
             f"{number(row['published'], decimals)} ({row['published_period']})",
             f"{number(row['twin'], decimals)} ({row['twin_period'] or '–'})",
+            "–" if row["difference"] is None else f"{row['difference']:+,.{decimals}f}",
             "–" if row["percent"] is None else f"{row['percent']:+.1f}",
             row["status"],
-            _note(notes, row["reason"] or row["missing_reason"]),
+            _note(notes, row["missing_reason"], row["reason"]),
         )
     console.print(table)
     for text, mark in notes.items():
@@ -142,6 +144,8 @@ def print_comparisons(twin: Twin, language: str) -> None:
         f"{len(rows)} published figures, {known} beside the twin's. * follows from printed figures.",
         markup=False,
     )
+    for note in notes_of(twin):
+        console.print(f"- {note.get(language)}", markup=False)
 
 
 def _table(*columns: str, title: str | None = None) -> Table:
@@ -157,6 +161,6 @@ def _add(table: Table, *cells: str) -> None:
     table.add_row(*(Text(cell) for cell in cells))
 
 
-def _note(notes: dict[str, int], text: str | None) -> str:
-    """The mark of a reason that stands under the table; the same reason has the same mark."""
-    return f"({notes.setdefault(text, len(notes) + 1)})" if text else ""
+def _note(notes: dict[str, int], *texts: str | None) -> str:
+    """The marks of reasons that stand under the table; the same reason has the same mark."""
+    return " ".join(f"({notes.setdefault(text, len(notes) + 1)})" for text in texts if text)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from aumenta.errors import Problem, TwinError
 from aumenta.twin.facade import Twin
+from aumenta.values.reasons import REASONS
 
 
 def named_values(
@@ -32,16 +33,17 @@ def named_values(
 
 def comparison_rows(twin: Twin, language: str) -> list[dict[str, Any]]:
     """Published figures beside the twin's, one row each."""
-    words = {code: text.get(language) for code, text in twin.reasons.items()}
+    words = {code: text.get(language) for code, text in {**REASONS, **twin.reasons}.items()}
     rows: list[dict[str, Any]] = []
     for one in twin.published():
-        figure = one.figure
+        figure, why = one.figure, one.figure.why()
         rows.append(
             {
                 "id": figure.id,
                 "figure": figure.name.get(language),
                 "line": figure.line,
                 "indicator": figure.indicator,
+                "count": figure.count,
                 "place": figure.place,
                 "published_period": figure.period,
                 "published": one.published,
@@ -53,7 +55,7 @@ def comparison_rows(twin: Twin, language: str) -> list[dict[str, Any]]:
                 "status": one.status,
                 "derived": figure.derived.get(language) if figure.derived else None,
                 "missing_reason": words.get(one.missing_reason or "", one.missing_reason),
-                "reason": figure.reason.get(language) if figure.reason else None,
+                "reason": why.get(language) if why else None,
             }
         )
     return rows

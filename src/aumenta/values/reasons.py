@@ -10,6 +10,10 @@ REASONS: dict[str, Text] = {
     "not_given": Text(
         it="La fonte non dà il dato per questo luogo.", en="The source gives no figure for this place."
     ),
+    "not_built": Text(
+        it="Questa versione del gemello non l'ha calcolato, o non ancora.",
+        en="This build of the twin has not computed it, or not yet.",
+    ),
     "no_parts": Text(
         it="Nessun luogo più piccolo di cui fare la somma.", en="There is no smaller place to make it from."
     ),

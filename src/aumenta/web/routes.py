@@ -89,6 +89,12 @@ PAGES: tuple[Page, ...] = (
         "changes", Text(it="Cambiamenti", en="Changes"), Text(it="/cambiamenti", en="/changes"), under="data"
     ),
     Page("method", Text(it="Metodo", en="Method"), Text(it="/metodo", en="/method"), nav=9),
+    Page(
+        "published",
+        Text(it="Le cifre del piano", en="The plan's figures"),
+        Text(it="/metodo/cifre-del-piano", en="/method/plan-figures"),
+        under="method",
+    ),
     Page("about", Text(it="Informazioni", en="About"), Text(it="/informazioni", en="/about")),
 )
 

@@ -92,6 +92,23 @@ COLUMNS: dict[str, Text] = {
     "target": _t("azione di arrivo", "action it leads to"),
     "via": _t("voce che lega le due azioni", "entry that ties the two actions"),
     "line": _t("riga del documento", "line of the document"),
+    "count": _t(
+        "che cosa è contato, dove non c'è un indicatore", "what is counted, where there is no indicator"
+    ),
+    "published": _t("cifra stampata nel documento", "figure that the document printed"),
+    "twin": _t("valore del gemello", "value of the twin"),
+    "twin_period": _t("periodo del valore del gemello", "period of the twin's value"),
+    "difference": _t("gemello meno piano", "twin minus plan"),
+    "percent": _t(
+        "differenza in percento della cifra stampata", "difference in percent of the printed figure"
+    ),
+    "missing_reason": _t("perché il gemello non ha il valore (codice)", "why the twin has no value (code)"),
+    "derived_it": _t(
+        "come segue da cifre stampate, in italiano", "how it follows from printed figures, in Italian"
+    ),
+    "derived_en": _t(
+        "come segue da cifre stampate, in inglese", "how it follows from printed figures, in English"
+    ),
     "lines": _t("righe del documento", "lines of the document"),
     "end": _t("ultima riga del documento", "last line of the document"),
     "raw": _t("come lo scrive il documento", "as the document writes it"),

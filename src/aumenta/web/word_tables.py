@@ -143,12 +143,13 @@ def _layer_row(layer: LayerEntry) -> dict[str, Any]:
 
 
 def _published_row(one: Comparison) -> dict[str, Any]:
-    figure = one.figure
+    figure, why = one.figure, one.figure.why()
     return {
         "id": figure.id,
         "name_it": figure.name.it,
         "name_en": figure.name.en,
         "indicator": figure.indicator,
+        "count": figure.count,
         "level": figure.level,
         "place": figure.place,
         "line": figure.line,
@@ -157,9 +158,15 @@ def _published_row(one: Comparison) -> dict[str, Any]:
         "twin_period": one.period,
         "twin": one.twin,
         "status": one.status,
+        "missing_reason": one.missing_reason,
         "difference": one.difference,
-        "reason_it": figure.reason.it if figure.reason else None,
-        "reason_en": figure.reason.en if figure.reason else None,
+        "percent": one.percent,
+        "unit_it": figure.unit.it,
+        "unit_en": figure.unit.en,
+        "derived_it": figure.derived.it if figure.derived else None,
+        "derived_en": figure.derived.en if figure.derived else None,
+        "reason_it": why.it if why else None,
+        "reason_en": why.en if why else None,
     }
 
 
