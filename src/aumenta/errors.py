@@ -92,3 +92,7 @@ class NetworkError(AumentaError):
 
 class AccessError(AumentaError):
     """A question about travel times cannot be answered as it was put: point, date, window, option."""
+
+
+class ScenarioError(AumentaError):
+    """A scenario cannot be read, does not fit its territory, contradicts itself, or changes nothing."""
