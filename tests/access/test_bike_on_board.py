@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""Journeys with a bicycle that travels along: only on trips that take it, from door to door, as long as the kernels say."""
+"""Journeys with a bicycle that travels along: only on trips that take it, as long as the kernels say."""
 
 from __future__ import annotations
 

@@ -9,10 +9,12 @@ import html
 import io
 import re
 import struct
+import time
 import zlib
 from dataclasses import replace
+from threading import Event
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -180,8 +182,60 @@ def test_nothing_to_share_out_says_why(toy_twin: Twin, monkeypatch: pytest.Monke
     from aumenta.web.app import create_app
     from aumenta.web.equity_view import EquityData
 
-    monkeypatch.setattr(EquityData, "choices", lambda self: [])
+    monkeypatch.setattr(EquityData, "choices", ())
     with TestClient(create_app(toy_twin, Settings()), base_url="http://127.0.0.1:8000") as client:
         page = client.get("/en/equity")
     assert page.status_code == 200
     assert "No reading of this build can be shared out among people" in page.text
+
+
+def test_a_page_whose_clusters_are_being_computed_says_so_and_is_not_kept(
+    toy_twin: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first page does not wait for the clusters; the next one has them."""
+    from starlette.testclient import TestClient
+
+    from aumenta.settings import Settings
+    from aumenta.twin import equity
+    from aumenta.web.app import create_app
+    from aumenta.web.site import Site
+
+    go, compute = Event(), equity.statistics.local_moran
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        assert go.wait(30)
+        return compute(*arguments, **named)
+
+    monkeypatch.setattr(equity.statistics, "local_moran", slow)
+    monkeypatch.setattr(Site, "prepare", lambda self: None)
+    with TestClient(create_app(toy_twin, Settings()), base_url="http://127.0.0.1:8000") as client:
+        address = "/en/equity?indicator=right.health"
+        first = client.get(address)
+        assert first.status_code == 200 and first.headers["cache-control"] == "no-store"
+        assert "data-pending" in first.text and "js/equity.js" in first.text
+        assert 'src="/files/equity/' not in first.text and "<h1>" in first.text
+        # What has no cells has no clusters to wait for.
+        assert "data-pending" not in client.get("/en/equity?indicator=broadband.ftth").text
+        go.set()
+        until = time.monotonic() + 30
+        while "data-pending" in (page := client.get(address)).text and time.monotonic() < until:
+            time.sleep(0.05)
+    assert "data-pending" not in page.text and "/files/equity/right.health.png" in page.text
+    assert page.headers["cache-control"] != "no-store"
+
+
+def test_clusters_that_fail_do_not_stop_the_others(toy_twin: Twin) -> None:
+    from aumenta.web.equity_clusters import ClusterQueue
+
+    class Broken:
+        level = "cell"
+
+        @property
+        def clusters(self) -> None:
+            raise ValueError("broken")
+
+    found: dict[str, Any] = {"broken": Broken(), "right.health": toy_twin.equity("right.health")}
+    queue = ClusterQueue(found.__getitem__)
+    queue.prepare(found)
+    assert queue.ready("broken", 0) and queue.ready("right.health", 0)
+    assert "clusters" in found["right.health"].__dict__

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,10 +102,25 @@ def test_numbers_in_full(value: float | None, italian: str, english: str) -> Non
     assert full(value, EN) == english
 
 
+@given(
+    st.one_of(st.floats(-1e15, 1e15), st.integers(-(10**15), 10**15), st.decimals(-9999, 9999, places=3)),
+    st.sampled_from([None, 0, 1, 2, 3]),
+)
+def test_numbers_in_full_are_written_as_babel_writes_them(value: float, decimals: int | None) -> None:
+    pattern = "#,##0.######" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    for locale in (IT, EN):
+        expected = format_decimal(value, format=pattern, locale=locale)
+        nothing = not expected.strip("-0.,")
+        assert full(value, locale, decimals) == (
+            expected.lstrip("-") if nothing else expected.replace("-", "\u2212")
+        )
+
+
 def test_decimals_of_a_table_are_as_asked() -> None:
     assert full(1234.0, IT, 1) == "1.234,0"
     assert full(0.5, EN, 0) in ("0", "1")
     assert full(206.14, IT, 1) == "206,1"
+    assert full(-0.02, IT, 1) == "0,0"
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,9 @@ class Equity:
         self.within = within
         #: Of a time: ids of the indicators that say whom it reaches within a limit.
         self.shares = shares
+        self._numbered: dict[str, tuple[tuple[str, ...], NDArray[np.int64]]] = {}
+        self._split: dict[str, Decomposition | None] = {}
+        self._grouped: dict[str, tuple[Group, ...]] = {}
 
     def __repr__(self) -> str:
         return f"<Equity of {self.indicator.id} among {self.people:.0f} people, by {self.rows.level}>"
@@ -117,13 +120,13 @@ class Equity:
         """What the values are of: `cell` or `municipality`."""
         return self.rows.level
 
-    @property
+    @cached_property
     def good(self) -> bool:
         """Whether more is better and nothing lies below zero: only then can it be shared out unevenly."""
         known = self.rows.value[~np.isnan(self.rows.value)]
         return self.indicator.direction == "up" and (not len(known) or float(known.min()) >= 0)
 
-    @property
+    @cached_property
     def one_sided(self) -> bool:
         """Whether a share is known only of those who have it (or only of those who do not): its spread says nothing."""
         known = self.rows.value[~np.isnan(self.rows.value)]
@@ -135,17 +138,24 @@ class Equity:
         """Whether the indicator is a number of minutes."""
         return is_time(self.indicator)
 
-    @property
+    @cached_property
     def groupings(self) -> tuple[str, ...]:
         """Groupings with more than one group in this territory."""
-        return tuple(by for by in GROUPINGS if len(np.unique(self.rows.groups(by))) > 1)
+        return tuple(by for by in GROUPINGS if len(self._numbers(by)[0]) > 1)
 
-    @property
+    def _numbers(self, by: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+        """Names of the groups in order, and the number of the group of every row."""
+        if by not in self._numbered:
+            names, index = np.unique(self.rows.groups(by), return_inverse=True)
+            self._numbered[by] = tuple(map(str, names)), index
+        return self._numbered[by]
+
+    @cached_property
     def people(self) -> float:
         """People who have a value."""
         return float(self.rows.people[~np.isnan(self.rows.value)].sum())
 
-    @property
+    @cached_property
     def missing_people(self) -> float:
         """People whose value is missing, left out of every statistic."""
         return float(self.rows.people[np.isnan(self.rows.value)].sum())
@@ -170,18 +180,26 @@ class Equity:
 
     def decomposition(self, by: str) -> Decomposition | None:
         """Theil's T between and within bands, zones, or the full and the void; None where it has no meaning."""
-        groups = self.rows.groups(by)
-        if not self.good or self.spread.theil is None:
-            return None
-        return statistics.theil_decomposition(self.rows.value, self.rows.people, groups)
+        if by not in self._split:
+            groups, told = self.rows.groups(by), self.good and self.spread.theil is not None
+            self._split[by] = (
+                statistics.theil_decomposition(self.rows.value, self.rows.people, groups) if told else None
+            )
+        return self._split[by]
 
     def groups(self, by: str | None = None) -> tuple[Group, ...]:
         """People, mean and shares of every group, in the order of their ids."""
-        names, index = np.unique(self.rows.groups(by or self.within), return_inverse=True)
-        parts = self.decomposition(by or self.within)
+        by = by or self.within
+        if by not in self._grouped:
+            self._grouped[by] = self._groups(by)
+        return self._grouped[by]
+
+    def _groups(self, by: str) -> tuple[Group, ...]:
+        names, index = self._numbers(by)
+        parts = self.decomposition(by)
         at = {name: k for k, name in enumerate(parts.groups)} if parts else {}
         found = []
-        for number, name in enumerate(map(str, names)):
+        for number, name in enumerate(names):
             people, missing, mean = self._mean(index == number, self.rows.people)
             k = at.get(name)
             value = float(parts.share_of_value[k]) if parts and k is not None else None

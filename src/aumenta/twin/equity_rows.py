@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,7 +68,7 @@ class Rows:
         found: NDArray[np.str_] = getattr(self, "full" if by == FULL else by)
         return found
 
-    @property
+    @cached_property
     def share(self) -> bool:
         """Whether every known value is 0 or 100: a share of residents, told cell by cell."""
         known = self.value[~np.isnan(self.value)]

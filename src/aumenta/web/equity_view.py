@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +18,7 @@ from aumenta.twin.facade import Twin
 from aumenta.values.text import Text
 from aumenta.web.cell_layers import plane_of, resolution_of
 from aumenta.web.cell_picture import picture
+from aumenta.web.equity_clusters import ClusterQueue
 from aumenta.web.i18n import Language
 from aumenta.web.map_classes import NO_CLASS
 from aumenta.web.map_data import MapData, Row
@@ -38,27 +41,34 @@ ALL_UNKNOWN = 99.95
 
 
 class EquityData:
-    """The spreads of one build, each computed when first asked for; what two ask at once is computed twice."""
+    """The spreads of one build, each computed when first asked for; what two ask at once is computed twice.
+
+    The clusters of cells, which take seconds, are left to `queue`.
+    """
 
     def __init__(self, maps: MapData, twin: Twin) -> None:
         self.maps = maps
         self.twin = twin
         self._found: dict[str, Equity] = {}
         self._outline: str | None = None
+        self.queue = ClusterQueue(self.equity)
+        cells = twin.manifest.files.get("cell_values.parquet")
+        self._by_cell = frozenset(cells.columns) if cells else frozenset()
 
-    def choices(self) -> list[str]:
+    @cached_property
+    def choices(self) -> tuple[str, ...]:
         """What can be chosen: rights, then goods, then times, each with values of cells or municipalities."""
         index = self.maps.index
         able = [key for key in index.indicators if self._able(key)]
         rights = [key for key in able if is_right(key, index)]
         goods = [key for key in able if key not in rights and index.indicators[key].direction == "up"]
-        return [*rights, *goods, *(key for key in able if is_time(index.indicators[key]))]
+        return (*rights, *goods, *(key for key in able if is_time(index.indicators[key])))
 
     def _able(self, key: str) -> bool:
         index = self.maps.index
         if index.indicators[key].measure == RIGHT_MEASURE and not is_right(key, index):
             return False
-        return key in self.maps.layers or bool(index.values.get(key, {}).get("municipality"))
+        return key in self._by_cell or bool(index.values.get(key, {}).get("municipality"))
 
     def equity(self, key: str) -> Equity:
         """The spread of an indicator."""
@@ -67,10 +77,13 @@ class EquityData:
         return self._found[key]
 
     def prepare(self) -> None:
+        """Compute what the page shows first."""
+        if self.choices:
+            _ = self.outline(), self.equity(self.choices[0]).groupings
+
+    def prepare_clusters(self) -> None:
         """Compute what takes longest, the clusters of the rights, before somebody asks."""
-        for key in self.choices():
-            if is_right(key, self.maps.index):
-                _ = self.equity(key).clusters
+        self.queue.prepare(key for key in self.choices if is_right(key, self.maps.index))
 
     def picture(self, key: str) -> bytes | None:
         """PNG of the clusters, one pixel a cell, north of the grid up; None where there are none."""
@@ -83,7 +96,7 @@ class EquityData:
         gx, gy = (cells[axis].to_numpy(dtype=np.int32) for axis in ("gx", "gy"))
         return picture(gx, gy, classes, [*CLUSTER_COLOURS, EMPTY_COLOUR])
 
-    @property
+    @cached_property
     def frame(self) -> Pixels:
         """Where the picture's pixels lie."""
         cells = self.maps.index.cells
@@ -332,11 +345,12 @@ def ranking(data: EquityData, key: str, zone: str) -> list[Ranked]:
     if own != key:
         shares = {place: _shares(index, key, place) for place in values}
         values |= {place: None for place, three in shares.items() if (three[2] or 0) > ALL_UNKNOWN}
-    known = [value for value in values.values() if value is not None]
+    known = sorted(value for value in values.values() if value is not None)
     found = []
     for row in rows:
-        value = values[row.place.id]
-        better = None if value is None else 1 + sum((v > value) if up else (v < value) for v in known)
+        value, better = values[row.place.id], None
+        if value is not None:
+            better = 1 + (len(known) - bisect_right(known, value) if up else bisect_left(known, value))
         if zone in ("", row.place.zone):
             found.append(Ranked(better, row, shares.get(row.place.id, ())))
     return sorted(found, key=lambda one: (one.place is None, -(one.place or 0), plain(one.row.place.name)))

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from starlette.responses import Response
 
 from aumenta.twin.equity import Equity
 from aumenta.web.equity_view import (
@@ -36,6 +39,9 @@ from aumenta.web.words import (
     unit_of,
 )
 
+#: Seconds that a page waits for the clusters of cells before it is given without them.
+PATIENCE = 0.3
+
 
 def register(site: Site) -> None:
     """Serve the page, its figures as CSV and its pictures of clusters."""
@@ -44,11 +50,13 @@ def register(site: Site) -> None:
     site.file("equity/{indicator}.csv", lambda path, query: equity_csv(data, path["indicator"]))
     site.file("equity/{indicator}.png", lambda path, query: clusters_png(data, path["indicator"]))
     site.later(data.prepare)
+    # The clusters take longest: they come after all that others left for later.
+    site.later(lambda: site.later(data.prepare_clusters))
 
 
-def equity_page(visit: Visit, data: EquityData) -> str:
-    """The page for one choice."""
-    choices = data.choices()
+def equity_page(visit: Visit, data: EquityData) -> str | Response:
+    """The page for one choice; without its clusters as long as they are computed, and then it is not kept."""
+    choices = data.choices
     if not choices:
         return visit.render("equity_absent.html", complete=visit.site.twin.manifest.complete)
     wanted = visit.query.get("indicator", "")
@@ -56,12 +64,13 @@ def equity_page(visit: Visit, data: EquityData) -> str:
     zones = {zone.id for zone in data.maps.index.levels.get("zone", ())}
     zone = visit.query.get("zone", "") if visit.query.get("zone", "") in zones else ""
     found, language = data.equity(key), visit.language
+    ready = data.queue.ready(key, PATIENCE)
     bands = bars_of_groups(data, found, "band", language)
     tells = bool(found.people) and not found.one_sided
     curve = curve_of(found) if tells else None
-    kinds = kinds_of(found)
+    kinds = kinds_of(found) if ready else []
     name = name_of(key, data.maps.index, language)
-    return visit.render(
+    page = visit.render(
         "equity.html",
         key=key,
         name=name,
@@ -79,17 +88,22 @@ def equity_page(visit: Visit, data: EquityData) -> str:
         curve_title=lorenz_title(found, curve, language) if curve else "",
         side=SIDE,
         kinds=kinds,
-        clusters_title=clusters_title(found, language),
+        pending=not ready,
+        clusters_title=clusters_title(found, language) if ready else "",
         frame=data.frame if kinds else None,
         outline=data.outline() if kinds else "",
         colours=CLUSTER_COLOURS,
         shares=[(one, name_of(one, data.maps.index, language)) for one in found.shares if one in choices],
         **_ranking(visit, data, key, zone),
     )
+    if ready:
+        return page
+    headers = {"cache-control": "no-store", "content-language": language.code}
+    return Response(page, media_type="text/html; charset=utf-8", headers=headers)
 
 
 def _choices(
-    visit: Visit, data: EquityData, choices: list[str], chosen: str
+    visit: Visit, data: EquityData, choices: Sequence[str], chosen: str
 ) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """Choices of the indicator in groups: (group, [(id, name, chosen)])."""
     index, groups = data.maps.index, dict[str, list[tuple[str, str, bool]]]()
@@ -182,6 +196,6 @@ def clusters_png(data: EquityData, key: str) -> File:
 
 
 def _chosen(data: EquityData, key: str) -> Equity:
-    if key not in data.choices():
+    if key not in data.choices:
         raise NotFoundError(key)
     return data.equity(key)
