@@ -130,7 +130,6 @@ def run_matrix(  # noqa: PLR0913 - each is one choice, named by the caller
     block: origins that are computed, kept and lost together; None for 64, or fewer of few.
     processes, cluster, progress: see `Ways`.
 
-    In a script, call it under `if __name__ == "__main__":`, since processes are started anew.
     Raises `AccessError` for a wrong question, a disk that is full, workers that die, a cluster that is lost; finished
     blocks are kept. `KeyboardInterrupt` ends the workers and keeps the finished blocks too.
     """

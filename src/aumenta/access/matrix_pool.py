@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from aumenta.access.matrix_blocks import Job, cannot_write, compute, write_block
+from aumenta.access.spawned import without_the_script
 from aumenta.errors import AccessError, AumentaError, Problem
 
 #: Told after each block: its number, seconds it took its worker, workers at work, blocks in hand.
@@ -97,7 +98,8 @@ def _start(context: Any, job: Job, folder: Path, number: int) -> _Worker:
     process = context.Process(
         target=_serve, args=(there, job, folder), name=f"aumenta-matrix-{number}", daemon=True
     )
-    process.start()
+    with without_the_script(job.source):
+        process.start()
     there.close()  # so that the end of the process is seen as the end of the connection
     return _Worker(process, here)
 
@@ -136,7 +138,7 @@ def _bury(worker: _Worker, workers: list[_Worker], work: _Work) -> None:
         started = "while it computed" if worker.block is not None else "before it was ready"
         problem = Problem(
             f"a worker process ended {started}: {cause}",
-            expected="fewer processes or more memory; in a script, a call under `if __name__ == '__main__':`",
+            expected="fewer processes or more memory",
         )
         raise AccessError(
             "The matrix was not finished. Finished blocks are kept: the same question goes on from there.",

@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from aumenta.access.spawned import without_the_script
 from aumenta.errors import AumentaError, Problem
 from aumenta.publish.report import report_html, report_pdf
 from aumenta.publish.report_data import Place, Shared, chosen, plain, share
@@ -83,9 +84,11 @@ def _share_out(
     context = multiprocessing.get_context("spawn")
     start = (str(twin.root), twin.build)
     with ProcessPoolExecutor(count, mp_context=context, initializer=_open, initargs=start) as pool:
-        jobs = {
-            pool.submit(_one, place, language, file): file for place, file in zip(places, files, strict=True)
-        }
+        with without_the_script():
+            jobs = {
+                pool.submit(_one, place, language, file): file
+                for place, file in zip(places, files, strict=True)
+            }
         try:
             for number, job in enumerate(as_completed(jobs), 1):
                 job.result()
