@@ -25,8 +25,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 #: Packages of Aumenta whose code decides the bytes of a twin.
 COMPUTING = ("values", "store", "territory", "network", "access", "plan", "readings", "equity", "twin")
 LIBRARIES = ("numpy", "pandas", "pyarrow", "geopandas", "shapely", "pyproj", "scipy", "numba", "osmium")
-#: Files that lie in packs but are not read by a build.
+#: Folders that lie in packs but are not read by a build.
 _IGNORED = ("__pycache__",)
+_NOT_BUILT = ("levers", "scenarios")
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def _files(folder: Path) -> list[Path]:
         path
         for path in sorted(folder.rglob("*"))
         if path.is_file()
+        and path.relative_to(folder).parts[0] not in _NOT_BUILT
         and not any(p in _IGNORED or p.startswith(".") for p in path.relative_to(folder).parts)
     ]
 

@@ -31,7 +31,7 @@ def locked(root: Path) -> Iterator[Layout]:
             handle = os.open(layout.lock, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise cannot_write(root, error) from None
-        if not _try_lock(handle):
+        if not try_lock(handle):
             problem = Problem("another build is writing it", found=str(root), expected="one build at a time")
             raise TwinError("The twin is being built already; wait for the other build to end.", [problem])
         _remove_leftovers(layout)
@@ -41,7 +41,8 @@ def locked(root: Path) -> Iterator[Layout]:
             os.close(handle)  # closing frees the lock, also when the process is killed
 
 
-def _try_lock(handle: int) -> bool:
+def try_lock(handle: int) -> bool:
+    """Lock an open file for this process alone, without waiting; False where another holds it."""
     try:
         import fcntl  # noqa: PLC0415 - POSIX only
     except ImportError:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,11 +83,17 @@ def write_readings(ground: Ground, folder: Path, tell: Tell) -> Written:
 
 
 def write_values(
-    ground: Ground, view: View, measures: Sequence[Measure], folder: Path, tell: Tell
+    ground: Ground,
+    view: View,
+    measures: Sequence[Measure],
+    folder: Path,
+    tell: Tell,
+    found: Callable[[Run], None] | None = None,
 ) -> Written:
     """Run measures in the order of what they need and write the values of places and of cells.
 
     A measure whose function fails loses its own values only: they are missing, and the manifest says what it said.
+    `found` is called with each measure that ran.
     """
     definitions = definitions_of(ground.territory)
     check_links(ground.plan, definitions)
@@ -97,6 +103,8 @@ def write_values(
     for measure in in_order(measures):
         tell(measure.id)
         runs.append(run(measure, view, definitions, places))
+        if found is not None:
+            found(runs[-1])
         view = view.replaced({f"reading:{measure.id}": runs[-1].result})
     tell("values")
     written = Written(

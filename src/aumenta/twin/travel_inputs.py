@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -26,11 +26,11 @@ from aumenta.access.day import day_at
 from aumenta.access.edge import Edge, edge_of, minutes_to_cells, minutes_to_edge
 from aumenta.access.matrix import Progress as MatrixProgress
 from aumenta.access.matrix import run_matrix
-from aumenta.access.options import Options
+from aumenta.access.options import Options, seconds_of
 from aumenta.access.router import Router
 from aumenta.network.compile import with_cells
 from aumenta.network.files import write_network
-from aumenta.network.model import Network
+from aumenta.network.model import About, Network
 from aumenta.readings.travel import DAY_FROM, DAY_TO, MODES, AllToAll, CellMinutes, DayOut
 from aumenta.store.build_files import built_file
 from aumenta.store.fingerprint import code_of, digest
@@ -55,19 +55,52 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class NetworkNames:
+    """What times are kept under: a name of the streets with the cells, and one of the whole network."""
+
+    streets: str
+    whole: str
+
+    def of(self, mode: str) -> str:
+        """The name for a mode: what goes by no timetable does not change with it."""
+        return self.whole if MODES[mode][0] == "transit" else self.streets
+
+
+def names_of_build(files: Mapping[str, BuiltFile]) -> NetworkNames:
+    """Names of the network of a build, from the hashes of its files."""
+    own = {name: one.sha256 for name, one in files.items() if name.startswith("network/")}
+    ground = {n: sha for n, sha in own.items() if n.startswith(("network/streets.", "network/cells."))}
+    return NetworkNames(digest(ground), digest(own))
+
+
+@dataclass(frozen=True)
+class Known:
+    """Times of a network that this one was changed from: `folder` of its files, and what may differ.
+
+    `affected(mode)` flags the cells from which something may take another time than there.
+    """
+
+    inputs: TravelInputs
+    affected: Callable[[str], NDArray[np.bool_]]
+
+
+@dataclass(frozen=True)
 class TravelInputs:
     """Inputs of measures that are travel times, over one ground and its network.
 
-    `folder` is the build being written, `network_hash` what names its network, `scratch` where unfinished runs lie.
+    `folder` is the build being written, `names` what names its network, `scratch` where unfinished runs lie.
+    `elsewhere` are folders where times under the same names may lie too; `known` is of a network that was changed.
     """
 
     ground: Ground
     network: Network
-    network_hash: str
+    names: NetworkNames
     folder: Path
     scratch: Path
     tell: Tell
     processes: int = 2
+    elsewhere: tuple[Path, ...] = ()
+    known: Known | None = None
 
     def loaders(self) -> dict[str, Loader]:
         """A loader for each input that can be had, by the names of `aumenta.readings.travel`."""
@@ -97,7 +130,7 @@ class TravelInputs:
         """Median minutes from the hub to every cell."""
         hub = self.ground.territory.about.hub
         point = (hub.lon, hub.lat)
-        row = self._kept(["hub", mode, point], lambda: self._router(mode).one_to_all(point).row(MEDIAN))
+        row = self._kept(mode, ["hub", mode, point], lambda: self._router(mode).one_to_all(point).row(MEDIAN))
         return self._minutes(row, mode)
 
     def day_at_hub(self, mode: str) -> DayOut:
@@ -106,21 +139,27 @@ class TravelInputs:
         point, about = (hub.lon, hub.lat), self.network.about
 
         def make() -> NDArray[np.int32]:
-            day = day_at(self.network, point, _options(mode), DAY_FROM, DAY_TO)
+            day = day_at(self.network, point, options_of(mode, self.network), DAY_FROM, DAY_TO)
             return np.stack([day.arrive, day.leave])
 
-        arrive, leave = self._kept(["day", mode, point, DAY_FROM, DAY_TO], make)
-        return DayOut(arrive, leave, about.status, about.sources, about.date or "")
+        arrive, leave = self._kept(mode, ["day", mode, point, DAY_FROM, DAY_TO], make)
+        return DayOut(arrive, leave, about.status, about.sources, about.date or "", _part_of_day(about))
 
     def to_edge(self, mode: str) -> CellMinutes:
         """Least minutes from every cell to where nothing is known, beyond the cells."""
-        row = self._kept(["edge", mode], lambda: minutes_to_edge(self.network, self._edge, _options(mode)))
+        row = self._kept(
+            mode,
+            ["edge", mode],
+            lambda: minutes_to_edge(self.network, self._edge, options_of(mode, self.network)),
+        )
         return self._minutes(row, mode)
 
     def to_nearest(self, kind: str, mode: str) -> CellMinutes:
         """Median minutes from every cell to the nearest opportunity of a kind."""
         points = self._points(kind)
-        row = self._kept(["nearest", mode, points], lambda: self._router(mode).all_to_any(points).row(MEDIAN))
+        row = self._kept(
+            mode, ["nearest", mode, points], lambda: self._router(mode).all_to_any(points).row(MEDIAN)
+        )
         layers = self._layers(kind)
         known = [source for one in layers for source in one.sources]
         complete = bool(layers) and all(one.complete for one in layers)
@@ -131,10 +170,11 @@ class TravelInputs:
         if not complete or not somewhere.any():
             return found
         gx, gy = self._squares
-        side, options = self.ground.resolution, _options(mode)
+        side, options = self.ground.resolution, options_of(mode, self.network)
         key = ["unplaced", mode, np.flatnonzero(somewhere).tolist()]
         return replace(
-            found, unplaced=self._kept(key, lambda: minutes_to_cells(gx, gy, side, somewhere, options))
+            found,
+            unplaced=self._kept(mode, key, lambda: minutes_to_cells(gx, gy, side, somewhere, options)),
         )
 
     def all_to_all(self, mode: str) -> AllToAll:
@@ -147,8 +187,8 @@ class TravelInputs:
         jobs = np.nan_to_num(cells["jobs"].to_numpy(np.float64))
         origin, stands_for = self._population_points
         weights = {"people": people, "jobs": jobs}
-        key = ["sums", mode, CUTOFFS, origin.tolist()]
-        sums = self._kept(key, lambda: self._sums(mode, origin, weights))
+        key = ["sums", mode, CUTOFFS, origin.tolist(), self._cells_hash]
+        sums = self._kept(mode, key, lambda: self._sums_anew(mode, origin, weights))
         return AllToAll(
             origin,
             stands_for,
@@ -229,7 +269,7 @@ class TravelInputs:
         return sorted({(float(shape.x), float(shape.y)) for shape in shapes.representative_point()})
 
     def _router(self, mode: str, network: Network | None = None) -> Router:
-        return Router(network or self.network, _options(mode))
+        return Router(network or self.network, options_of(mode, self.network))
 
     def _minutes(
         self, row: NDArray[np.uint8], mode: str, known: Sequence[str] = (), complete: bool = True
@@ -245,11 +285,14 @@ class TravelInputs:
             BELOW_RESOLUTION if straight and mode in {"walk", "bike"} else 0,
         )
 
-    def _kept(self, key: Sequence[object], make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+    def _kept(self, mode: str, key: Sequence[object], make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
         """What an earlier build computed under the same hash, else computed now and written into this one."""
-        name = digest([*key, LIMIT, MEDIAN, self.network_hash, self._cells_hash, code_of(_CODE)])
+        name = digest([*key, LIMIT, MEDIAN, self.names.of(mode), self._code])
         self._used.add(name)
         path = self.folder / FOLDER / f"{name}.npy"
+        for other in self.elsewhere:
+            if not path.is_file() and (other / FOLDER / path.name).is_file():
+                path = other / FOLDER / path.name
         if not path.is_file():
             self.tell(f"times: {key[0]} {key[1]}")
             path.parent.mkdir(exist_ok=True)
@@ -258,6 +301,10 @@ class TravelInputs:
             part.replace(path)
         found: NDArray[Any] = np.load(path, allow_pickle=False)
         return found
+
+    @cached_property
+    def _code(self) -> str:
+        return code_of(_CODE)
 
     @cached_property
     def _cells_hash(self) -> str:
@@ -286,23 +333,44 @@ class TravelInputs:
         inhabited = total > 0
         return chosen[inhabited].astype(np.int32), total[inhabited].astype(np.float64)
 
-    def _sums(
+    def _sums_anew(
         self, mode: str, origin: NDArray[np.int32], weights: dict[str, NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        """Sums of all origins; over a changed network only those of origins that the change may affect are run."""
+        if self.known is None:
+            return self._sums(mode, origin, weights)
+        before = self.known.inputs.all_to_all(mode)
+        same = np.array_equal(before.origin, origin) and self.known.inputs._cells_hash == self._cells_hash
+        if not same:
+            return self._sums(mode, origin, weights)
+        again = self.known.affected(mode)[origin]
+        sums = before.sums.copy()
+        if again.any():
+            self.tell(f"all to all, {mode}: {np.count_nonzero(again)} of {len(origin)} origins may change")
+            sums[again] = self._sums(mode, origin[again], weights, origin)
+        return sums
+
+    def _sums(
+        self,
+        mode: str,
+        origin: NDArray[np.int32],
+        weights: dict[str, NDArray[np.float64]],
+        with_cells_of: NDArray[np.int32] | None = None,
     ) -> NDArray[np.float64]:
         """Run all to all over a network that has only the cells where somebody lives or works."""
         wanted = np.any([one > 0 for one in weights.values()], axis=0)
-        wanted[origin] = True
+        wanted[origin if with_cells_of is None else with_cells_of] = True
         at = np.flatnonzero(wanted)
         cells = self.network.cells
         small = with_cells(self.network, cells.x[at], cells.y[at])
-        work = self.scratch / digest([self.network_hash, mode, len(at), code_of(_CODE)])
+        work = self.scratch / digest([self.names.of(mode), mode, len(at), origin.tolist(), self._code])
         folder = work / "network"
         if not folder.is_dir():
             write_network(small, work / "network.part")
             (work / "network.part").rename(folder)
         result = run_matrix(
             folder,
-            _options(mode),
+            options_of(mode, self.network),
             np.searchsorted(at, origin).astype(np.int32),
             work / "sums.parquet",
             keep="sums",
@@ -316,10 +384,11 @@ class TravelInputs:
         return sums
 
 
-def _options(mode: str) -> Options:
-    """The options that a mode of readings asks with: the plan's window, the median, 120 minutes."""
+def options_of(mode: str, network: Network) -> Options:
+    """The options that a mode of readings asks with: the network's usual window, the median, 120 minutes."""
     kind, vehicles = MODES[mode]
-    return Options(mode=kind, vehicles=vehicles, percentiles=(MEDIAN,), max_minutes=LIMIT)  # type: ignore[arg-type]
+    window = network.about.window or Options.window
+    return Options(mode=kind, vehicles=vehicles, window=window, percentiles=(MEDIAN,), max_minutes=LIMIT)  # type: ignore[arg-type]
 
 
 def _cumulative(table: pa.Table, origins: int, kinds: tuple[str, ...]) -> NDArray[np.float64]:
@@ -331,3 +400,11 @@ def _cumulative(table: pa.Table, origins: int, kinds: tuple[str, ...]) -> NDArra
 def _words(told: MatrixProgress) -> str:
     left = "" if told.seconds_left is None else f", {told.seconds_left / 60:.1f} min left"
     return f"{told.done}/{told.total}{left}"
+
+
+def _part_of_day(about: About) -> tuple[str, str] | None:
+    """Hours that the timetable is known for, where they do not hold the whole day out."""
+    if about.hours is None:
+        return None
+    first, last = (seconds_of(text) for text in about.hours)
+    return None if first <= seconds_of(DAY_FROM) and seconds_of(DAY_TO) <= last else about.hours

@@ -7,12 +7,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from aumenta.network.files import open_network
-from aumenta.store.fingerprint import digest
 from aumenta.store.manifest import Manifest
 from aumenta.twin.ground import Ground, Tell, view_of
 from aumenta.twin.measures import measures_of
 from aumenta.twin.stages import TABLES, Written, write_values
-from aumenta.twin.travel_inputs import FOLDER, TravelInputs
+from aumenta.twin.travel_inputs import FOLDER, TravelInputs, names_of_build
 
 __all__ = ["FOLDER", "REWRITTEN", "write_travel_stage"]
 #: Folder of the twin where unfinished runs lie; what is there is taken up again by the next build.
@@ -25,9 +24,8 @@ def write_travel_stage(ground: Ground, base: Manifest, folder: Path, root: Path,
     """Run all measures with travel times; the times are kept in `times/` under the hash of what they rest on."""
     view, travel = view_of(ground), None
     if base.network is not None:
-        own = digest({n: f.sha256 for n, f in base.files.items() if n.startswith("network/")})
         network = open_network(folder / "network")
-        travel = TravelInputs(ground, network, own, folder, root / SCRATCH, tell)
+        travel = TravelInputs(ground, network, names_of_build(base.files), folder, root / SCRATCH, tell)
         view = view.extended(travel.loaders())
     written = write_values(ground, view, list(measures_of(ground.territory).values()), folder, tell)
     if travel is not None:
