@@ -22,7 +22,7 @@ from torino_csv import read, text
 from aumenta.store.yaml_files import dump_yaml, write_text
 
 PACK = Path(__file__).resolve().parent.parent / "src/aumenta/packs/torino/territory"
-HEADER = ("line", "name", "mode", "seq", "stop", "lon", "lat", "minutes", "dwell")
+HEADER = ("line", "name", "short", "mode", "seq", "stop", "lon", "lat", "minutes", "dwell")
 Station = dict[str, str]
 Clock = dict[str, dict[str, tuple[float, float]]]
 SFM = {
@@ -156,7 +156,8 @@ def table(tracks: Tracks, lines: dict[str, tuple[str, list[str], list[str]]]) ->
                 f"{dwell[seq]:g}",
             )
             first = seq == 0
-            rows.append((line, told.NAMES[line] if first else "", mode, seq + 1, name, *place))
+            names = (told.NAMES[line], told.SHORT.get(line, "")) if first else ("", "")
+            rows.append((line, *names, mode, seq + 1, name, *place))
     return text(HEADER, rows), clock
 
 

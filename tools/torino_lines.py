@@ -202,6 +202,9 @@ NAMES = {
     "SFM1P": "Rivarolo Canavese - Pont Canavese", "SFMAC": "Germagnano - Ceres", "M1": "Fermi - Bengasi",
 }  # fmt: skip
 
+#: What people call a line where its id is not what stands on the trains: branches share a name, R is a regional train.
+SHORT = {"SFM3S": "SFM3", "SFM3B": "SFM3", "R_IVREA": "R", "SFM1P": "SFM1", "SFMAC": "SFMA"}
+
 #: (figure, lines, value, source key or None, note) of each table.
 A = tuple[str, tuple[str, ...], str, str | None, str]
 ASSUMED: dict[str, tuple[A, ...]] = {

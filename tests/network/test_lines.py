@@ -164,6 +164,21 @@ def test_faults_of_a_whole_line(tmp_path: Path, old: str, new: str, field: str |
     assert faults(tmp_path, text)
 
 
+def test_a_line_may_be_shown_by_another_name(tmp_path: Path) -> None:
+    rows = (
+        GOOD.replace("line,", "line,short,")
+        .replace("7,bus", "7,,bus")
+        .replace("7,,bus,2", "7,7 barred,bus,2")
+    )
+    (one,) = read_lines(table(tmp_path, rows))
+    assert (one.id, one.short, one.shown) == ("7", "7 barred", "7 barred")
+    (plain,) = read_lines(table(tmp_path, GOOD))
+    assert plain.shown == "7"
+    assert {p.field for p in faults(tmp_path, rows.replace("7 barred", "=7"))} == {"short"}
+    twice = rows.replace("7,,bus,3", "7,8,bus,3")
+    assert {p.field for p in faults(tmp_path, twice)} == {"short"}
+
+
 def test_all_faults_at_once(tmp_path: Path) -> None:
     text = with_row("lon", "999", "stop", "=1", "seq", "x").replace("20:00", "5:00")
     assert {problem.field for problem in faults(tmp_path, text)} >= {"lon", "stop", "seq", "last"}

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -88,6 +89,14 @@ def test_stops_of_one_name_are_one_when_they_lie_together(tmp_path: Path) -> Non
     gtfs_from_lines([line("0", period), near, far], tmp_path / "feed.zip")
     timetable, _ = read_gtfs([tmp_path / "feed.zip"])
     assert sorted(timetable.stop_id.tolist()) == ["a", "a-2", "b", "b-2", "c", "c-2"]
+
+
+def test_branches_share_the_name_that_people_read(tmp_path: Path) -> None:
+    branches = [replace(line(f"V1{end}", Period(0, 0, 60, DAILY)), short="V1") for end in "AB"]
+    gtfs_from_lines([*branches, line("V2", Period(0, 0, 60, DAILY))], tmp_path / "feed")
+    table, _ = read_gtfs([tmp_path / "feed"])
+    assert table.line_id.tolist() == ["V1A", "V1B", "V2"]
+    assert table.line_name.tolist() == ["V1", "V1", "V2"]
 
 
 def test_a_period_may_be_of_one_direction(tmp_path: Path) -> None:

@@ -101,6 +101,15 @@ def test_every_figure_has_a_source_or_says_that_it_has_none(lines: dict[str, Lin
             assert source == TO_BE_DECIDED or source.startswith("http") or "OpenStreetMap" in source
 
 
+def test_people_read_the_name_that_stands_on_the_vehicle(lines: dict[str, Line]) -> None:
+    """No id of ours is shown: the operators' names are SFM and a number or letter, M1, and R for a regional train."""
+    assert {line.shown for line in lines.values()} == {
+        "SFM1", "SFM2", "SFM3", "SFM4", "SFM6", "SFM7", "SFMA", "R", "M1"
+    }  # fmt: skip
+    assert (lines["SFM3S"].shown, lines["SFM3B"].shown, lines["R_IVREA"].shown) == ("SFM3", "SFM3", "R")
+    assert all("_" not in line.shown and "_" not in line.name for line in lines.values())
+
+
 def test_what_does_not_run_is_kept_apart(folder: Path) -> None:
     running = {
         stop.name

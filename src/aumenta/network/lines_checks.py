@@ -90,6 +90,9 @@ def line_of(
     table, before = _Table(rows, problems), len(problems)
     first = at[0]
     table.name(first, "line")
+    short = table.shared(at, "short")
+    if short:
+        table.name(next(row for row in at if table.text(row, "short")), "short")
     mode = table.shared(at, "mode")
     if mode not in MODES:
         table.fault(first, "mode", "unknown mode", ", ".join(MODES))
@@ -101,7 +104,7 @@ def line_of(
     if len(problems) > before:
         return None
     name = table.shared(at, "name") or f"{stops[0].name} - {stops[-1].name}"
-    return Line(line, name, mode, stops, periods or runs, both=direction != "out")
+    return Line(line, name, mode, stops, periods or runs, both=direction != "out", short=short)
 
 
 def _in_order(table: _Table, at: Sequence[int]) -> list[int]:

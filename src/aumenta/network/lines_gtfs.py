@@ -109,7 +109,7 @@ def feed_of(lines: Sequence[Line], publisher: Publisher, first_day: date, last_d
         ),
         "routes.txt": _csv(
             ("route_id", "agency_id", "route_short_name", "route_long_name", "route_type"),
-            [(line.id, "lines", line.id, line.name, MODES[line.mode]) for line in lines],
+            [(line.id, "lines", line.shown, line.name, MODES[line.mode]) for line in lines],
         ),
         "stop_times.txt": _csv(
             ("trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence", "timepoint"), times

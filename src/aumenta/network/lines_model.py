@@ -60,6 +60,7 @@ class Period:
 class Line:
     """A line with its stops in order; `both` when it also runs back, stop by stop in the same minutes.
 
+    `short` is what vehicles and pages call it, its id where nothing is told; several lines may share one (branches).
     `sources` says for each of `FIGURES` where it is from, or `TO_BE_DECIDED`.
     """
 
@@ -70,6 +71,12 @@ class Line:
     periods: tuple[Period, ...]
     both: bool = True
     sources: Mapping[str, str] = field(default_factory=dict)
+    short: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The short name that people read."""
+        return self.short or self.id
 
     def directions(self) -> tuple[Direction, ...]:
         """The directions in which the line runs."""

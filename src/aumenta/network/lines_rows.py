@@ -16,8 +16,8 @@ from aumenta.settings import get_settings
 
 #: Columns of a line table; those of `NEEDED` must be there.
 COLUMNS = (
-    "line", "name", "mode", "seq", "stop", "lon", "lat", "minutes", "dwell", "headway_min", "first", "last", "days",
-    "direction", "note",
+    "line", "name", "short", "mode", "seq", "stop", "lon", "lat", "minutes", "dwell", "headway_min", "first", "last",
+    "days", "direction", "note",
 )  # fmt: skip
 NEEDED = ("line", "mode", "seq", "stop", "lon", "lat", "minutes")
 PERIOD_COLUMNS = ("line", "from", "to", "headway_min", "days", "direction", "note")
