@@ -11,6 +11,8 @@ from functools import partial
 from aumenta.store.manifest import SourceEntry
 from aumenta.twin.facade import Twin
 from aumenta.values.model import STATUSES, Indicator
+from aumenta.values.text import Text
+from aumenta.web.note_words import note_text
 from aumenta.web.sheet import safe_link
 from aumenta.web.site import Site, Visit
 from aumenta.web.words import STATUSES as STATUS_WORDS
@@ -25,6 +27,7 @@ class Method:
     shares: Mapping[str, float]
     rows: int
     sources: tuple[SourceEntry, ...]
+    notes: tuple[Text, ...]
 
 
 def register(site: Site) -> None:
@@ -43,7 +46,10 @@ def method_of(twin: Twin) -> Method:
     if rows:
         shares = {status: float(statuses.get(status, 0)) / rows for status in STATUSES}
     measures = tuple((measure, tuple(own)) for measure, own in groups.items())
-    return Method(measures, shares, rows, tuple(twin.sources.values()))
+    network = twin.manifest.network
+    notes = [*twin.manifest.notes, *(network.notes if network else [])]
+    said = tuple(note_text(note) for note in notes)
+    return Method(measures, shares, rows, tuple(twin.sources.values()), said)
 
 
 def show(visit: Visit, method: Method) -> str:
@@ -51,6 +57,7 @@ def show(visit: Visit, method: Method) -> str:
     return visit.render(
         "method.html",
         method=method,
+        notes=method.notes,
         manifest=visit.site.twin.manifest,
         sources=visit.site.twin.sources,
         status_words=STATUS_WORDS,
