@@ -67,7 +67,7 @@ def query_walks(
     if timetable is None or network.access is None or network.egress is None or network.footpaths is None:
         raise AccessError("This network has no timetable: only streets can be asked for.")
     access = scaled(network.access, factor, access_seconds)
-    if network.egress is network.access and egress_seconds == access_seconds:
+    if network.egress.stop is network.access.stop and egress_seconds == access_seconds:
         egress = access
     else:
         egress = scaled(network.egress, factor, egress_seconds)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aumenta.access.demand import Demand, Ride, Rows
 from aumenta.access.options import Options
 from aumenta.access.walks import QueryWalks, query_walks, scaled
 from aumenta.access.window import NEVER, Shorts
@@ -39,8 +40,6 @@ Place = int | np.integer[Any] | tuple[float, float]
 Stops = tuple[Ints, Shorts]
 #: Seconds of every cell without any vehicle (`NEVER`: too far), and the stops in reach.
 Ends = tuple[Shorts, Stops]
-#: Ways in compressed rows: where each row begins, stops, whole seconds.
-Rows = tuple[Ints, Ints, Shorts]
 
 
 class Ways:
@@ -54,6 +53,7 @@ class Ways:
         self.options = options
         self.streets = StreetTimes(network.streets, network.cells, network.stops)
         self.parking = parking if parking is not None else np.zeros(len(network.stops or ()), bool)
+        self._demand = Demand(network, options)
 
     @property
     def mode(self) -> StreetMode:
@@ -120,8 +120,15 @@ class Ways:
             parked = _rounded(driven, reach, own.car_parking)
             parked[~self.parking] = NEVER
             seconds = np.minimum(seconds, parked)
+        for ride in self.rides(place, backward):
+            direct, seconds = np.minimum(direct, ride.cells), np.minimum(seconds, ride.stops)
         at = np.flatnonzero(seconds != NEVER).astype(np.int32)
         return direct, (at, seconds[at])
+
+    def rides(self, place: Place, backward: bool) -> list[Ride]:
+        """Rides on demand from (`backward`: to) a place: one for each service whose area it lies in."""
+        cell = None if isinstance(place, tuple) else int(place)
+        return self._demand.rides(self.streets, cell, self.metres(place), backward)
 
     def on_streets(self, places: Sequence[Place]) -> Iterator[Place]:
         """Those of some places that the streets of the mode reach."""
@@ -136,7 +143,7 @@ class Ways:
 
     @cached_property
     def walks(self) -> QueryWalks:
-        """Walks at the speed asked for, with change times; with a bicycle on board one rides from the last stop."""
+        """Walks at the speed asked for, with change times; with rides on demand, or on a bicycle that came on board."""
         own = self.options
         walked = query_walks(
             self._reaching(),
@@ -146,6 +153,15 @@ class Ways:
             int(own.transfer_minutes * 60),
             own.change_seconds,
         )
+        if self._demand.feeders:
+            near = self._demand.merged(
+                (walked.access_indptr, walked.access_stop, walked.access_seconds), False
+            )
+            away = self._demand.merged(
+                (walked.egress_indptr, walked.egress_stop, walked.egress_seconds), True
+            )
+            foot = walked.foot_indptr, walked.foot_stop, walked.foot_seconds
+            return QueryWalks(*foot, *away, *near)
         if not own.bike_on_board:
             return walked
         indptr, stop, seconds = self._ridden("bike", int(own.egress_minutes * 60), backward=True)

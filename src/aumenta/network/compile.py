@@ -49,12 +49,12 @@ def compile_network(
     cells = attach(streets, x, y)
     counts = {"nodes": len(streets.x), "cells": len(cells)}
     counts |= {f"edges_{mode}": len(graph.head) for mode, graph in streets.graphs.items()}
-    said = [*told.notes, *_beyond(cells, "cells")]
+    said = [*told.notes, *beyond_reach(cells, "cells")]
     if timetable is None:
         return Network(streets, cells, replace(told, notes=tuple(said), counts=counts))
     say("stops on streets")
     stops = attach(streets, *streets.plane.to_metres(timetable.stop_lon, timetable.stop_lat))
-    said += _beyond(stops, "stops")
+    said += beyond_reach(stops, "stops")
     say("walks to stops")
     access = walks(streets, cells, stops, LINK_LIMIT)
     egress = access if _symmetric(streets) else walks(streets, cells, stops, LINK_LIMIT, backward=True)
@@ -83,7 +83,8 @@ def _symmetric(streets: Streets) -> bool:
     return graph is None or graph.symmetric
 
 
-def _beyond(points: Points, what: str) -> list[str]:
+def beyond_reach(points: Points, what: str) -> list[str]:
+    """Notes on points (`what` they are) that no street of a mode is near."""
     found = []
     for mode, own in points.at.items():
         lost = int((own.node < 0).sum())
@@ -96,7 +97,7 @@ def with_cells(network: Network, x: Doubles, y: Doubles) -> Network:
     """The same streets and timetable with other points to reach, such as addresses of a table, in their order."""
     streets, stops = network.streets, network.stops
     cells = attach(streets, x, y)
-    about = replace(network.about, notes=(*network.about.notes, *_beyond(cells, "points")))
+    about = replace(network.about, notes=(*network.about.notes, *beyond_reach(cells, "points")))
     if stops is None:
         return replace(network, cells=cells, about=about)
     access = walks(streets, cells, stops, LINK_LIMIT)

@@ -21,6 +21,7 @@ from aumenta.errors import NetworkError, Problem
 from aumenta.network.model import (
     About,
     Attachment,
+    Feeder,
     Graph,
     Network,
     Points,
@@ -34,6 +35,9 @@ from aumenta.territory.plane import EUROPE, Plane
 FILE = "network.json"
 #: Version of these files; another one is refused and has to be built anew.
 VERSION = 1
+#: Fields of `About` that are written only where they say something.
+_SOMETIMES = ("window", "hours")
+_FEEDER_ARRAYS = ("cells", "stops", "access", "egress")
 _AGAIN = "The network is damaged; build the twin again with `aumenta build`."
 
 
@@ -75,13 +79,26 @@ def write_network(network: Network, folder: Path) -> list[Path]:
         "detour": {mode: one.detour for mode, one in network.streets.straight.items()},
         "first_date": None if timetable is None else str(timetable.first_date),
         **({} if network.streets.plane.is_europe else {"plane": network.streets.plane.name}),
-        "about": {one.name: _plain(getattr(about, one.name)) for one in fields(about)},
+        "about": {
+            one.name: _plain(getattr(about, one.name))
+            for one in fields(about)
+            if one.name not in _SOMETIMES or getattr(about, one.name) is not None
+        },
+        **({"feeders": _told_feeders(network)} if network.feeders else {}),
         "arrays": shapes,
         "same": same,
     }
     path = folder / FILE
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
     return [*(folder / f"{name}.npy" for name in shapes), path]
+
+
+def _told_feeders(network: Network) -> dict[str, dict[str, Any]]:
+    """What of each service on demand is no array."""
+    return {
+        name: {one.name: getattr(own, one.name) for one in fields(own) if one.name not in _FEEDER_ARRAYS}
+        for name, own in network.feeders.items()
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -151,7 +168,7 @@ def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Ne
         Plane.named(told.get("plane", EUROPE.name)),
     )
     about = {**told["about"]}
-    for name in ("sources", "notes", "modes"):
+    for name in ("sources", "notes", "modes", *(one for one in _SOMETIMES if one in about)):
         about[name] = tuple(about[name])
     first = told["first_date"]
     timetable = None
@@ -162,7 +179,22 @@ def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Ne
         for name in ("access", "egress", "footpaths")
     }
     stops = _points(arrays, "stops") if "stops.x" in arrays else None
-    return Network(streets, _points(arrays, "cells"), About(**about), timetable, stops, **walks)
+    feeders = {name: _feeder(arrays, name, own) for name, own in told.get("feeders", {}).items()}
+    return Network(
+        streets, _points(arrays, "cells"), About(**about), timetable, stops, **walks, feeders=feeders
+    )
+
+
+def _feeder(arrays: Mapping[str, NDArray[Any]], name: str, told: Mapping[str, Any]) -> Feeder:
+    prefix = f"feeders.{name}"
+    access, egress = (_part(Walks, arrays, f"{prefix}.{part}") for part in ("access", "egress"))
+    return Feeder(
+        **told,
+        cells=arrays[f"{prefix}.cells"],
+        stops=arrays[f"{prefix}.stops"],
+        access=access,
+        egress=access if egress.indptr is access.indptr else egress,
+    )
 
 
 def _points(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Points:

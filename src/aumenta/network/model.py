@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a compiled network is: flat arrays and nothing else, so that processes share them by memory-map.
 
-Coordinates `x`, `y` are metres in the plane of the streets (`Streets.plane`). Times of streets and walks are float32 seconds at the base speed of the
-mode (`BASE_SPEED`), on graphs multiples of 1/256 (`search.exact_seconds`: sums are then exact, in any order); a query
-at another speed scales them. Times of timetables are int32 seconds after midnight of the service day and may exceed 24
-hours. No array is ever written to after it was made: a change makes another `Network`
-that shares the arrays it does not change.
+Coordinates `x`, `y` are metres in the plane of the streets. Times of streets and walks are float32 seconds at the base
+speed of the mode (`BASE_SPEED`), on graphs multiples of 1/256 (`search.exact_seconds`: sums are then exact, in any
+order); a query at another speed scales them. Times of timetables are int32 seconds after midnight of the service day
+and may exceed 24 hours. No array is ever written to after it was made: a change makes another `Network` that shares
+the arrays it does not change.
 
 How changing works everywhere (kernels, journeys, oracles):
 
@@ -179,6 +179,30 @@ class About:
     date: str | None = None  # ISO; the representative day, used where a query names none
     modes: tuple[str, ...] = ()  # of transit: rail, metro, tram, bus ... as the timetable has them
     counts: Mapping[str, int] = field(default_factory=dict)
+    window: tuple[str, str] | None = None  # departures that readings and pages ask for, if not the usual ones
+    hours: tuple[str, str] | None = None  # that the timetable is known for, if not the whole day
+
+
+@dataclass(frozen=True, slots=True)
+class Feeder:
+    """A service on demand: a ride from the door to any stop (or cell) of an area, or from any of its stops to the door.
+
+    `cells`, `stops`: numbers of those it serves, rising. One waits `waiting` seconds and then rides as a car drives
+    over the streets, `speed` times as fast, for at most `longest` seconds (at a car factor of 1). It is offered to
+    those whose journey begins from `start` on and before `end` (seconds after midnight). `to_cells`: from door to door
+    too. `access` and `egress` have a row for each of `cells`: rides to the stops and from them, in a car's seconds.
+    """
+
+    waiting: int
+    start: int
+    end: int
+    speed: float
+    longest: int
+    to_cells: bool
+    cells: Ints
+    stops: Ints
+    access: Walks
+    egress: Walks
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +210,8 @@ class Network:
     """Streets, timetable (None: no transit), the cells that are reached, and the walks between all of them.
 
     `access` has a row for each cell with the walks to stops, `egress` a row for each cell with the walks from stops
-    (the same arrays where walking is symmetric), `footpaths` a row for each stop without itself.
+    (the same arrays where walking is symmetric), `footpaths` a row for each stop without itself. `feeders`: services
+    on demand by id.
     """
 
     streets: Streets
@@ -197,3 +222,4 @@ class Network:
     access: Walks | None = None
     egress: Walks | None = None
     footpaths: Walks | None = None
+    feeders: Mapping[str, Feeder] = field(default_factory=dict)
