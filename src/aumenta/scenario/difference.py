@@ -3,10 +3,10 @@
 """Values before and after a scenario: the difference of every indicator, place by place and cell by cell.
 
 A difference is after minus before, missing where either is, for the reason of the side that lacks it (the baseline's
-first). Whether it is for the better is told by the indicator's direction, and only from a stated threshold on: by default
-one unit of the last figure that the indicator is shown with (a minute of times). A time that is not reached within
-the limit is beyond every known time, so reaching it is better and no longer reaching it worse; any other missing
-value leaves the effect unknown.
+first). Whether it is for the better is told by the indicator's direction, and only from a stated threshold on: by
+default one unit of the last figure that the indicator is shown with (a minute of times). A time that is not reached
+within the limit is beyond every known time, so reaching it is better and no longer reaching it worse; any other
+missing value leaves the effect unknown.
 """
 
 from __future__ import annotations

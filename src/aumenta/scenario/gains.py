@@ -147,8 +147,8 @@ def _change(before: float | None, after: float | None) -> float | None:
 def rights_transitions(before: Quantity, after: Quantity, right: str, people: People) -> pd.DataFrame:
     """Residents by what a right is for them before and after: met, not met, not known; by group.
 
-    Columns `right`, `by`, `group`, `before`, `after`, `residents`; nine rows for each group. Values are of a right by cell:
-    1 met, 0 not met, missing not known.
+    Columns `right`, `by`, `group`, `before`, `after`, `residents`; nine rows for each group. Values are of a right by
+    cell: 1 met, 0 not met, missing not known.
     """
     sides = [_states(aligned(side, people.cell).value) for side in (before, after)]
     code = sides[0] * len(STATES) + sides[1]

@@ -86,8 +86,8 @@ class Known(Generic[T]):
         """A problem when a new thing would have an id that is, or was, another's."""
         if code not in self and code not in self.gone:
             return []
-        expected = f"an id that no other {self.noun} has"
-        return [Problem(f"a {self.noun} has this id already", field=at, found=code, expected=expected)]
+        expected = f"an id that no {self.noun} has, or had"
+        return [Problem(f"another {self.noun} has this id", field=at, found=code, expected=expected)]
 
     def offer(self, wanted: str) -> str:
         """The nearest ids and names, to be offered for one that is not known."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from aumenta.errors import PackError, Problem, ScenarioError
 from aumenta.scenario.changes_demand import ServiceOnDemand
@@ -63,9 +63,7 @@ class Scenario(_Strict):
     summary: Text | None = None
     actions: list[str] = Field([], description="Codes of the actions of the plan that it belongs to.")
     template: str | None = Field(None, description="Template that it was made from.")
-    parameters: dict[str, int | float | str | bool | list[int | float | str]] = Field(
-        {}, description="What was filled into the template."
-    )
+    parameters: dict[str, JsonValue] = Field({}, description="What was filled into the template.")
     assumptions: list[Assumption] = []
     changes: list[Change] = []
 
@@ -110,7 +108,7 @@ def _problems(
     """Faults with the path that a person sees (`changes[3].stops[1]`), in the order of the file."""
     found = []
     for item, problem in zip(error.errors(), problems_of(error, file), strict=True):
-        at = _path(item["loc"], data)
+        at = _path(item["loc"], data, item["type"] == "missing")
         near = at
         while rows and near and near not in rows:
             near = near[:-1]
@@ -132,14 +130,14 @@ def _problems(
     return sorted(found, key=lambda one: one.row or 0)
 
 
-def _path(at: tuple[int | str, ...], data: object) -> tuple[int | str, ...]:
-    """A path without the names of alternatives that pydantic puts in."""
+def _path(at: tuple[int | str, ...], data: object, missing: bool) -> tuple[int | str, ...]:
+    """A path without the names of alternatives that pydantic puts in; `missing`: its end is not in the data."""
     path: list[int | str] = []
     for number, part in enumerate(at):
         if isinstance(data, dict):
             if part in data:
                 data = data[part]
-            elif number < len(at) - 1:
+            elif number < len(at) - 1 or not missing:
                 continue
         elif isinstance(data, list) and isinstance(part, int) and part < len(data):
             data = data[part]
