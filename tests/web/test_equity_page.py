@@ -225,6 +225,7 @@ def test_a_page_whose_clusters_are_being_computed_says_so_and_is_not_kept(
 
 
 def test_clusters_that_fail_do_not_stop_the_others(toy_twin: Twin) -> None:
+    from aumenta.web.background import Background
     from aumenta.web.equity_clusters import ClusterQueue
 
     class Broken:
@@ -235,7 +236,7 @@ def test_clusters_that_fail_do_not_stop_the_others(toy_twin: Twin) -> None:
             raise ValueError("broken")
 
     found: dict[str, Any] = {"broken": Broken(), "right.health": toy_twin.equity("right.health")}
-    queue = ClusterQueue(found.__getitem__)
+    queue = ClusterQueue(found.__getitem__, Background())
     queue.prepare(found)
     assert queue.ready("broken", 0) and queue.ready("right.health", 0)
     assert "clusters" in found["right.health"].__dict__

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,6 @@ def test_it_looks_by_itself(folder: Path) -> None:
     for _ in range(500):
         if app.build != "0" * 16:
             break
-        app._stop.wait(0.02)
+        time.sleep(0.02)
     app.stop()
     assert app.build == Layout(folder).current_name()

@@ -114,7 +114,6 @@ def run(settings: Settings, listener: socket.socket, document: Path | None, brow
             f"Warning: {settings.host} can be reached from other machines. The pages are read-only; "
             "name the hosts to answer to in AUMENTA_ALLOWED_HOSTS."
         )
-    app.watch()
     listener.listen(2048)
     address = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{settings.port}/"
     typer.echo(f"Aumenta is served at {address} (stop with Ctrl+C)")
@@ -129,6 +128,7 @@ def run(settings: Settings, listener: socket.socket, document: Path | None, brow
         timeout_keep_alive=20,
         limit_concurrency=settings.max_connections,
     )
+    app.watch()
     try:
         uvicorn.Server(config).run(sockets=[listener])
     finally:

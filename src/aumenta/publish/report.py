@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 from functools import cache
 from pathlib import Path
@@ -142,7 +143,14 @@ def _weasyprint() -> Any:
 def _fonts() -> Any:
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
+    # Let go while what it cleans up with is still there: at the very end of the process it is not.
+    atexit.register(_let_go)
     return FontConfiguration()
+
+
+def _let_go() -> None:
+    _style.cache_clear()
+    _fonts.cache_clear()
 
 
 @cache

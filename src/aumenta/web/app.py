@@ -9,10 +9,10 @@ import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -49,8 +49,10 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        Thread(target=site.prepare, name="prepare", daemon=True).start()
+        site.background.begin()
+        site.background.start("prepare", site.prepare)
         yield
+        await run_in_threadpool(site.background.end)
 
     app = FastAPI(title="Aumenta", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.site = site

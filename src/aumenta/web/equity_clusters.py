@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from threading import Condition, Thread
+from threading import Condition
 
 from aumenta.twin.equity import Equity
+from aumenta.web.background import Background
 
 LOG = logging.getLogger(__name__)
 
@@ -16,8 +17,9 @@ LOG = logging.getLogger(__name__)
 class ClusterQueue:
     """Computes the clusters of indicators in one thread at a time; what a page asks for goes before the rest."""
 
-    def __init__(self, find: Callable[[str], Equity]) -> None:
+    def __init__(self, find: Callable[[str], Equity], background: Background) -> None:
         self._find = find
+        self._background = background
         self._done: set[str] = set()
         self._waiting: list[str] = []
         self._working = False
@@ -30,8 +32,7 @@ class ClusterQueue:
                 return True
             self._waiting = [key, *(other for other in self._waiting if other != key)]
             if not self._working:
-                self._working = True
-                Thread(target=self._work, name="clusters", daemon=True).start()
+                self._working = self._background.start("clusters", self._work)
             return self._changed.wait_for(lambda: key in self._done, patience)
 
     def prepare(self, keys: Iterable[str]) -> None:
@@ -46,7 +47,7 @@ class ClusterQueue:
     def _work(self) -> None:
         while True:
             with self._changed:
-                if not self._waiting:
+                if not self._waiting or self._background.ending:
                     self._working = False
                     return
                 key = self._waiting[0]

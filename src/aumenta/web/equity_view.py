@@ -16,6 +16,7 @@ from aumenta.twin.equity import CLUSTERS, Equity, Fifth, Group
 from aumenta.twin.equity_rows import FULL, is_time
 from aumenta.twin.facade import Twin
 from aumenta.values.text import Text
+from aumenta.web.background import Background
 from aumenta.web.cell_layers import plane_of, resolution_of
 from aumenta.web.cell_picture import picture
 from aumenta.web.equity_clusters import ClusterQueue
@@ -46,12 +47,12 @@ class EquityData:
     The clusters of cells, which take seconds, are left to `queue`.
     """
 
-    def __init__(self, maps: MapData, twin: Twin) -> None:
+    def __init__(self, maps: MapData, twin: Twin, background: Background) -> None:
         self.maps = maps
         self.twin = twin
         self._found: dict[str, Equity] = {}
         self._outline: str | None = None
-        self.queue = ClusterQueue(self.equity)
+        self.queue = ClusterQueue(self.equity, background)
         cells = twin.manifest.files.get("cell_values.parquet")
         self._by_cell = frozenset(cells.columns) if cells else frozenset()
 

@@ -16,10 +16,10 @@ import logging
 import struct
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -88,19 +88,22 @@ class ReachService:
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(most_at_once)
 
-    def warm(self, asked: Question) -> None:
+    def warm(self, asked: Question, ending: Callable[[], bool] = lambda: False) -> None:
         """Load the network and the kernels with one question each way, so that the first reader does not wait.
 
-        Begins when somebody opens the page, or else once the first pages have had some time to themselves.
+        Begins when somebody opens the page, or else once the first pages have had some time to themselves; goes no
+        further once `ending` says so.
         """
         self._wanted.wait(_DELAY)
+        instant = replace(asked, options=replace(asked.options, window=("8:00", "8:00")))
+        ways = [replace(one, toward=toward) for one in (asked, instant) for toward in (False, True)]
+        steps: list[Callable[[], object]] = [partial(self.times, one) for one in ways]
+        steps += [lambda: self.sums(self.times(asked).row(asked.percentile)), lambda: self.lines(asked)]
         try:
-            for options in (asked.options, replace(asked.options, window=("8:00", "8:00"))):
-                for toward in (False, True):
-                    self.times(replace(asked, toward=toward, options=options))
-            times = self.times(asked)
-            self.sums(times.row(asked.percentile))
-            self.lines(asked)
+            for step in steps:
+                if ending():
+                    return
+                step()
         except AumentaError as error:
             log.warning("travel times could not be prepared: %s", error)  # the page says it in words
         finally:

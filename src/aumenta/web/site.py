@@ -16,6 +16,7 @@ from aumenta.plan.model import Plan
 from aumenta.settings import Settings
 from aumenta.twin.facade import Twin
 from aumenta.web.assets import Assets
+from aumenta.web.background import Background
 from aumenta.web.i18n import LANGUAGES, Language
 from aumenta.web.routes import BY_ID, Page, page_path
 from aumenta.web.templating import Templates
@@ -73,6 +74,7 @@ class Site:
     parts: dict[str, PartMaker] = field(default_factory=dict)
     prepared: dict[str, Any] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
+    background: Background = field(default_factory=Background)
     waiting: list[Callable[[], object]] = field(default_factory=list)
     templates: Templates = field(init=False)
 
@@ -92,8 +94,8 @@ class Site:
         self.waiting.append(make)
 
     def prepare(self) -> None:
-        """Do all that was left for later, in order."""
-        while self.waiting:
+        """Do all that was left for later, in order; what the end of the pages finds waiting is left."""
+        while self.waiting and not self.background.ending:
             self.waiting.pop(0)()
 
     def page(self, page_id: str, view: View) -> None:

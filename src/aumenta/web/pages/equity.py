@@ -45,7 +45,7 @@ PATIENCE = 0.3
 
 def register(site: Site) -> None:
     """Serve the page, its figures as CSV and its pictures of clusters."""
-    data = EquityData(maps_of(site), site.twin)
+    data = EquityData(maps_of(site), site.twin, site.background)
     site.page("equity", lambda visit: equity_page(visit, data))
     site.file("equity/{indicator}.csv", lambda path, query: equity_csv(data, path["indicator"]))
     site.file("equity/{indicator}.png", lambda path, query: clusters_png(data, path["indicator"]))

@@ -43,7 +43,12 @@ def register(site: Site) -> None:
     answers.serve()
     site.page("reach", lambda visit: reach(visit, answers))
     # Last of all that is prepared: it takes seconds, and the other pages need none of it.
-    site.later(lambda: site.later(lambda: service.warm(question_of(answers.completed({})))))
+    site.background.wakes(service.hurry)
+    site.later(lambda: site.later(lambda: _warm(site, service, answers)))
+
+
+def _warm(site: Site, service: ReachService, answers: ReachAnswers) -> None:
+    service.warm(question_of(answers.completed({})), lambda: site.background.ending)
 
 
 def absent(visit: Visit) -> str:
