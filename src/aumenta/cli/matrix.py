@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aumenta.cli.choices import Folder, Quiet
-from aumenta.cli.travel_options import USUAL_WINDOW, Window, asks_travel_times, window_of
+from aumenta.cli.travel_options import Window, asks_travel_times, window_of
 
 if TYPE_CHECKING:
     from aumenta.access.matrix import MatrixResult, Progress
@@ -51,7 +51,7 @@ def matrix(
         typer.Option(help="minutes of each pair; or sums of people, jobs and services by class of time."),
     ] = Keep.minutes,
     asked: dict[str, Any],
-    window: Window = USUAL_WINDOW,
+    window: Window = None,
     percentiles: Annotated[
         str, typer.Option(help="Of the times of all departures, such as 25,50,75.")
     ] = "25,50,75",
@@ -67,7 +67,9 @@ def matrix(
     from aumenta.twin.facade import open_twin
 
     opened = open_twin(twin)
-    options = Options(window=window_of(window), percentiles=_percentiles(percentiles), **asked)
+    options = Options(
+        window=window_of(window) if window else opened.window, percentiles=_percentiles(percentiles), **asked
+    )
     opened.router(options)  # says what is wrong with the question before workers are started
     with _interrupted(output), _bar(quiet) as show:
         if keep is Keep.minutes:

@@ -12,7 +12,7 @@ import typer
 
 from aumenta.cli.choices import Folder, Format, Language, Shape
 from aumenta.cli.output import put_table, write
-from aumenta.cli.travel_options import USUAL_WINDOW, Window, asks_travel_times, window_of
+from aumenta.cli.travel_options import Window, asks_travel_times, window_of
 
 if TYPE_CHECKING:
     from aumenta.access.times import Times
@@ -35,7 +35,7 @@ def reach(
     ],
     *,
     asked: dict[str, Any],
-    window: Window = USUAL_WINDOW,
+    window: Window = None,
     percentile: Annotated[
         int, typer.Option("--percentile", help="Of the times of all departures; 50 is the median.")
     ] = 50,
@@ -57,7 +57,7 @@ def reach(
 
     opened = open_twin(twin)
     place = where(opened, origin, "--from")
-    asked |= {"window": window_of(window), "percentiles": (percentile,)}
+    asked |= {"window": window_of(window) if window else opened.window, "percentiles": (percentile,)}
     times = opened.reach(place.lonlat, toward=toward, **asked)
     if output is not None:
         write(output, _geojson(times, areas))

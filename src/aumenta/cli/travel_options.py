@@ -33,10 +33,12 @@ class Access(StrEnum):
 
 
 Window = Annotated[
-    str, typer.Option("--window", help="First departure and end, 7:00-9:00, or one departure.")
+    str | None,
+    typer.Option(
+        "--window",
+        help="First departure and end, 7:00-9:00, or one departure (default: the twin's own window).",
+    ),
 ]
-#: The window that is asked for when none is.
-USUAL_WINDOW = "7:00-9:00"
 
 
 def asked_options(  # noqa: PLR0917 - each is an option of a command line

@@ -40,7 +40,7 @@ def attach_limit(streets: Streets, limit_metres: float = ATTACH_LIMIT) -> float:
 
 
 def attach(streets: Streets, x: ArrayLike, y: ArrayLike, limit_metres: float = ATTACH_LIMIT) -> Points:
-    """Points (metres in the plane of the streets) and, for each mode, the node nearest to each and the metres to it; -1 beyond the limit.
+    """Points (in metres) and, for each mode, the node nearest to each and the metres to it; -1 beyond the limit.
 
     On friction streets the limit is the diagonal of a cell, whatever is given. Of nodes equally near, the first.
     """

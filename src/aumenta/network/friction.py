@@ -149,9 +149,9 @@ def friction_streets(  # noqa: PLR0913, PLR0917
 ) -> Streets:  # fmt: skip
     """Streets of kind `friction` from the cells of a grid; their nodes are the cells, in Morton order.
 
-    `x`, `y` centres in metres of the `plane`; `gx`, `gy` column and row in the grid; `degurba` 1 rural, 2 urban cluster,
-    3 urban centre; `band` one of `BANDS`; `height_m` may be NaN where not known; `inhabited` whether anybody lives
-    there; `fast` whether a motorway or expressway crosses the cell (not given: none).
+    `x`, `y` centres in metres of the `plane`; `gx`, `gy` column and row in the grid; `degurba` 1 rural, 2 urban
+    cluster, 3 urban centre; `band` one of `BANDS`; `height_m` may be NaN where not known; `inhabited` whether anybody
+    lives there; `fast` whether a motorway or expressway crosses the cell (not given: none).
 
     Cars go over a graph of 16 moves from each cell (8 neighbours and 8 knight's moves), the same both ways.
     NetworkError names every column that cannot be used.

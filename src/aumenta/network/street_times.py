@@ -78,7 +78,7 @@ class StreetTimes:
         self, x: float, y: float, mode: StreetMode, limit: float = np.inf, factor: float = 1.0,
         backward: bool = False, paths: bool = False,
     ) -> tuple[Singles, Singles]:  # fmt: skip
-        """Seconds from a point (metres in the streets' plane) to all cells and all stops; inf where more than `limit` seconds.
+        """Seconds from a point (in metres) to all cells and all stops; inf where more than `limit` seconds.
 
         `factor` multiplies all seconds (base speed over the speed wanted); the limit holds after it. `backward`: from
         the cells and stops to the point. With `paths` the ways of this run can be asked for. AccessError where the

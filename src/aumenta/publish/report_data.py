@@ -47,12 +47,15 @@ class Place:
     area_km2: float | None
     altitude_m: float | None
     membership: str | None
+    #: Residents by group of `AGES`; empty where nobody tells ages.
     ages: tuple[int, ...]
+    #: Residents, where it is not the sum of the groups.
+    counted: int | None = None
 
     @property
     def people(self) -> int:
         """Residents."""
-        return sum(self.ages)
+        return sum(self.ages) if self.counted is None else self.counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +160,19 @@ def chosen(shared: Shared, wanted: str) -> list[Place]:
     )
 
 
+def _people(counts: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
+    """Residents by age group, and all of them."""
+    return counts[1:], counts[0]
+
+
 def _places(twin: Twin) -> dict[str, Place]:
     frame = twin.places().drop(columns="geometry")
     columns = sorted({name for names, *_ in AGES for name in names})
-    cells = twin.cell_table(["municipality", "zone", "band", *columns]).to_pandas()
+    cells = twin.cell_table(["municipality", "zone", "band", "pop", *columns]).to_pandas()
     counted: dict[str, tuple[int, ...]] = {}
-    groups = [np.sum([cells[name].to_numpy() for name in names], axis=0) for names, *_ in AGES]
+    told = bool(cells[columns].notna().all(axis=None))
+    groups = [np.sum([cells[name].to_numpy() for name in names], axis=0) for names, *_ in AGES if told]
+    groups = [cells["pop"].to_numpy(), *groups]
     for level in ("municipality", "zone", "band"):
         sums = [cells.assign(n=group).groupby(level, observed=True)["n"].sum() for group in groups]
         counted |= {str(key): tuple(int(one.get(key, 0)) for one in sums) for key in sums[0].index}
@@ -177,7 +187,7 @@ def _places(twin: Twin) -> dict[str, Place]:
             _number(row.get("area_km2")),
             _number(row.get("altitude_m")),
             _text(row.get("membership")),
-            whole if row["level"] == "metropolis" else counted.get(row["id"], ()),
+            *_people(whole if row["level"] == "metropolis" else counted.get(row["id"], (0,))),
         )
         for row in frame.sort_values("id").to_dict("records")
     }

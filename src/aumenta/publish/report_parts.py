@@ -71,7 +71,7 @@ def larger(shared: Shared, place: Place, words: Words) -> list[tuple[str, Place]
 
 def facts(shared: Shared, place: Place, words: Words) -> list[tuple[str, str]]:
     """Residents, area, altitude and density, as far as they are known."""
-    found = [(words("residents"), words.number(place.people) if place.ages else "–")]
+    found = [(words("residents"), words.number(place.people))]
     area = place.area_km2
     if area is None and place.level == "zone":
         own = [one.area_km2 for one in shared.members(place)]
@@ -80,14 +80,14 @@ def facts(shared: Shared, place: Place, words: Words) -> list[tuple[str, str]]:
         found.append((words("area"), f"{words.number(area, 1)} km²"))
     if place.altitude_m is not None:
         found.append((words("altitude"), f"{words.number(place.altitude_m)} m"))
-    if area and place.ages:
+    if area:
         found.append((words("density"), f"{words.number(place.people / area)} {words('per_km2')}"))
     return found
 
 
 def ages(place: Place, words: Words) -> list[tuple[str, int, float]]:
     """Age groups: name, residents, percent."""
-    if not place.people:
+    if not place.people or not place.ages:
         return []
     names = [f"{first}–{last}" if last is not None else words("over", first) for _, first, last in AGES]
     return [(name, count, 100 * count / place.people) for name, count in zip(names, place.ages, strict=True)]

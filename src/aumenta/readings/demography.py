@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aumenta.readings.inputs import CellArrays, Figures, Population, earlier_residents
+from aumenta.readings.inputs import NO_AGES, CellArrays, Figures, Population, earlier_residents
 from aumenta.readings.measure import Result
 from aumenta.values.aggregate import NOTHING, Members, Quantity, combined, ratio, summed
 from aumenta.values.table import RANK
@@ -37,7 +37,7 @@ def demography(
 
     `population` by municipality and single age; `areas` a table with `municipality` and `area_km2`; `members` the
     municipalities of each place; `history` residents of earlier years (`residents_<year>`), for their number alone;
-    `cells` residents by cell and group (estimates), if there are any. Values of
+    `cells` residents by cell and group (estimates), if there are any; without groups where nobody tells ages. Values of
     places are made from municipalities, never from cells.
 
     >>> rows = pd.DataFrame({"year": 2023, "municipality": ["a", "a", "b"], "age": [10, 70, 40],
@@ -90,6 +90,9 @@ def _cells(cells: CellArrays) -> dict[str, Quantity]:
         "demography.density": estimate(cells, people / cells.area_km2),
     }
     for name, (_, _, columns) in SHARES.items():
+        if not all(column in cells.columns for column in columns):
+            found[f"demography.{name}"] = estimate(cells, np.full(len(people), np.nan), NO_AGES)
+            continue
         group = np.sum([cells.column(column) for column in columns], axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
             share = np.where(people > 0, 100 * group / people, np.nan)

@@ -17,6 +17,9 @@ from aumenta.errors import Problem, TableError
 from aumenta.values.aggregate import Members, Quantity, members_of, quantity
 from aumenta.values.text import Text
 
+#: Reason of a figure by age where nobody tells the ages.
+NO_AGES = "no_ages"
+
 
 @dataclass(frozen=True)
 class Column:
@@ -96,7 +99,8 @@ class Figures:
 class Population:
     """Residents of 1 January by municipality and single age, for one or more years.
 
-    `rows`: year, municipality, age, residents (any number of rows for each, as sexes); the last age is open.
+    `rows`: year, municipality, age, residents (any number of rows for each, as sexes); the last age is open. Where
+    nobody tells ages they are NaN: residents of a group of ages are then missing.
     """
 
     rows: pd.DataFrame
@@ -115,7 +119,12 @@ class Population:
         chosen = self.years[-1] if year is None else year
         rows = self.rows[self.rows["year"] == chosen]
         towns = np.sort(rows["municipality"].unique())
-        taken = rows["age"] >= first if last is None else rows["age"].between(first, last)
+        if first == 0 and last is None:
+            taken = pd.Series(True, index=rows.index)
+        elif rows["age"].isna().any():
+            return quantity(towns, np.full(len(towns), np.nan), "missing", NO_AGES)
+        else:
+            taken = rows["age"] >= first if last is None else rows["age"].between(first, last)
         sums = rows[taken].groupby("municipality")["residents"].sum().reindex(towns, fill_value=0)
         source = self.sources.get(chosen, self.source)
         return quantity(

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aumenta.readings.inputs import CellArrays
+from aumenta.readings.inputs import NO_AGES, CellArrays
 from aumenta.readings.known import Floats
 from aumenta.readings.measure import Result
 from aumenta.readings.rights_states import State, all_state
@@ -67,6 +67,7 @@ def rights(
     given = Given(cells, inputs, all_transit, _why_absent(inputs, layers or {}))
     rows: list[pd.DataFrame] = []
     shown: dict[str, Quantity] = {}
+    why: dict[str, str] = {}
     for right in file.rights:
         name = f"right.{right.id}"
         states = {one.id: condition_state(one, given) for one in right.conditions}
@@ -77,10 +78,14 @@ def rights(
                 residents = np.sum([cells.column(column) for column in columns], axis=0)
                 for label, share in shares(whole).items():
                     rows.append(share_of(f"{name}.{label}{group}", cells, share, residents, whole, members))
+            else:
+                why |= {f"{name}.{label}{group}": NO_AGES for label in STATES}
         for one, own in states.items():
             rows += _condition_rows(f"{name}.{one}", cells, own, members)
             shown[f"{name}.{one}"] = of_cells(cells, own, 100.0)
-    return Result(rows, shown, reasons={f"bring.{kind}": words for kind, words in (layers or {}).items()})
+    return Result(
+        rows, shown, why, reasons={f"bring.{kind}": words for kind, words in (layers or {}).items()}
+    )
 
 
 def shares(one: State) -> dict[str, Floats]:

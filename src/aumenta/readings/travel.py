@@ -86,6 +86,8 @@ class DayOut:
     status: Status = "estimated"
     sources: tuple[str, ...] = ()
     period: str = ""
+    #: Hours that the timetable is known for, where that is not the whole day out.
+    known: tuple[str, str] | None = None
 
     def hours(self) -> NDArray[np.float64]:
         """Hours that one can stay, NaN where one does not get there or not home; 0 where one must leave before."""

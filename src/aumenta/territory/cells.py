@@ -22,11 +22,11 @@ from aumenta.errors import AumentaError, PackError, Problem
 from aumenta.settings import get_settings
 from aumenta.territory import degurba, grid, km_files, people, weights
 from aumenta.territory.heights import KmHeights, cell_heights
-from aumenta.territory.jobs import spread_jobs
+from aumenta.territory.jobs import Workplaces, jobs_at, spread_jobs
 from aumenta.territory.pack import TerritoryPack
 from aumenta.territory.people import GROUPS, KmPeople, Spread
 from aumenta.territory.plane import EUROPE, Plane
-from aumenta.territory.population import population_by_age
+from aumenta.territory.population import population_by_age, tells_ages
 from aumenta.territory.rounding import Longs
 
 Progress = Callable[[str], None]
@@ -45,7 +45,8 @@ COLUMNS = (
 class Ground:
     """What cells are made from; lists and arrays by municipality are in the order of `municipality`.
 
-    `polygons` in metres of the `plane`; `residents` (municipalities, 5); `jobs` persons employed, NaN where missing.
+    `polygons` in metres of the `plane`; `residents` (municipalities, 5); `jobs` persons employed, NaN where missing;
+    `workplaces` points that jobs are counted at instead; `ages` whether the residents' are known.
     """
 
     municipality: list[str]
@@ -58,6 +59,8 @@ class Ground:
     heights: KmHeights | None
     settlements: weights.Settlements
     plane: Plane = EUROPE
+    workplaces: Workplaces | None = None
+    ages: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ def read_ground(pack: TerritoryPack, places: gpd.GeoDataFrame) -> Ground:
     spec = pack.about.grid
     ages = population_by_age(pack, pack.about.population_year)
     settled = partial(km_files.settlements, plane=spec.plane)
+    worked = partial(km_files.workplaces, plane=spec.plane)
     return Ground(
         municipality=ids,
         zone=[str(code) for code in towns["zone"]],
@@ -104,6 +108,8 @@ def read_ground(pack: TerritoryPack, places: gpd.GeoDataFrame) -> Ground:
         heights=_file(pack, spec.heights, km_files.km_heights),
         settlements=_file(pack, spec.settlements, settled) or km_files.no_settlements(),
         plane=spec.plane,
+        workplaces=_file(pack, spec.workplaces, worked),
+        ages=tells_ages(pack, pack.about.population_year),
     )
 
 
@@ -142,6 +148,7 @@ def make_cells(ground: Ground, resolution: int = 250, progress: Progress | None 
     km_x, km_y = grid.parents(cells.gx, cells.gy, resolution, 1000)
     cell_km = people.kilometres_of(ground.census, km_x, km_y)
     census = people.with_inside(ground.census, cell_km, (1000 / resolution) ** 2)
+    census = census if ground.ages else people.without_ages(census)
     height = cell_heights(ground.heights, cells.gx, cells.gy, resolution)
     _tell(progress, "people")
     weight = _weights(ground, cells, km_x, km_y, height)
@@ -151,10 +158,10 @@ def make_cells(ground: Ground, resolution: int = 250, progress: Progress | None 
     km, classes = _classes(ground, km_x, km_y, pop)
     klass, _ = degurba.look_up(classes, km, grid.keys(km_x, km_y))
     _tell(progress, "jobs")
-    jobs = spread_jobs(ground.jobs, owner, pop, cells.gx, cells.gy, resolution)
+    jobs, said = _jobs(ground, cells, owner, pop)
     deviations = people.deviations(census, cell_km, pop, ground.plane)
     deviations["degurba"], deviations["border"] = degurba.look_up(classes, km, census.keys)
-    notes += _notes(ground, given, deviations, classes)
+    notes += [*_notes(ground, given, deviations, classes), *said]
     _tell(progress, "table of cells")
     inhabited = (cell_km >= 0) | (pop > 0)
     table = _table(
@@ -165,6 +172,20 @@ def make_cells(ground: Ground, resolution: int = 250, progress: Progress | None 
         {"jobs": jobs, "degurba": klass, "height_m": height, "inhabited": inhabited},
     )
     return CellsResult(table, deviations, notes)
+
+
+def _jobs(
+    ground: Ground, cells: grid.GridCells, owner: Longs, pop: Longs
+) -> tuple[NDArray[np.float64], list[str]]:
+    """Jobs by cell: counted at the workplaces where they are known, else spread; and notes on them."""
+    if ground.workplaces is None:
+        hidden = [c for c, jobs in zip(ground.municipality, ground.jobs, strict=True) if np.isnan(jobs)]
+        of = f"{len(hidden)} of {len(ground.jobs)}"
+        note = f"Persons employed are missing for {of} municipalities: {', '.join(hidden)}."
+        spread = spread_jobs(ground.jobs, owner, pop, cells.gx, cells.gy, cells.resolution)
+        return spread, [note] if hidden else []
+    counted, away = jobs_at(ground.workplaces, cells.gx, cells.gy, cells.resolution)
+    return counted, [f"{away} workplaces lie away from every cell and were left out."] if away else []
 
 
 def _lay_grid(ground: Ground, resolution: int) -> tuple[grid.GridCells, list[str]]:
@@ -263,16 +284,13 @@ def _notes(ground: Ground, given: Spread, deviations: pd.DataFrame, classes: deg
         )
     else:
         notes.append("There is no census by kilometre: residents and classes follow settlements and heights.")
+    if not ground.ages:
+        notes.append("Nobody tells the ages of residents: age groups are missing.")
     if given.employed is None:
         notes.append("No kilometre tells how many residents work: `employed` is missing.")
     if given.without_census and len(deviations):
         names = ", ".join(ground.municipality[i] for i in given.without_census)
         notes.append(f"No inhabited kilometre, residents spread by weight over all cells: {names}.")
-    hidden = [code for code, jobs in zip(ground.municipality, ground.jobs, strict=True) if np.isnan(jobs)]
-    if hidden:
-        notes.append(
-            f"Persons employed are missing for {len(hidden)} of {len(ground.jobs)} municipalities: {', '.join(hidden)}."
-        )
     flagged = int((classes.border & (classes.degurba < degurba.URBAN_CENTRE)).sum())
     notes.append(
         f"Degree of urbanisation: {int((classes.degurba == 3).sum())} kilometres in urban centres, "
@@ -305,15 +323,18 @@ def _table(
     for name, codes in (("municipality", ground.municipality), ("zone", ground.zone), ("band", ground.band)):
         data[name] = np.array(codes, object)[cells.owner]
     for at, name in enumerate(GROUPS):
-        data[name] = given.groups[:, at].astype(np.int32)
+        data[name] = given.groups[:, at].astype(np.int32) if ground.ages else _nobody_tells(len(cells))
     return gpd.GeoDataFrame({name: data[name] for name in COLUMNS}, geometry="geometry", crs="EPSG:4326")
 
 
 def _employed(given: Spread, count: int) -> object:
     """int32, or the nullable integer of pandas when nobody tells how many residents work."""
-    if given.employed is None:
-        return pd.array([pd.NA] * count, dtype="Int32")
-    return given.employed.astype(np.int32)
+    return _nobody_tells(count) if given.employed is None else given.employed.astype(np.int32)
+
+
+def _nobody_tells(count: int) -> object:
+    """A column of whole numbers that are all missing."""
+    return pd.array([pd.NA] * count, dtype="Int32")
 
 
 def assign_cells(opportunities: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

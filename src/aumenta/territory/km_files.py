@@ -5,10 +5,12 @@
     people_1km.csv   n_km,e_km,total,lt15,y1564,ge65,employed,land,inside_ha
     heights_1km.csv  n_km,e_km,height_m
     settlements.csv  lon,lat,people,kind
+    workplaces.csv   lon,lat,jobs
 
-`n_km`, `e_km`: kilometres north and east of the square's lower left corner in the grid's plane. `land` and `inside_ha` may
-be blank (all land; share counted from the cells), as may the age classes and `employed` (estimated from the
-others). Tables come as the pack gives them; `file` is only named in errors.
+`n_km`, `e_km`: kilometres north and east of the square's lower left corner in the grid's plane. `land` and
+`inside_ha` may be blank (all land; share counted from the cells), as may the age classes and `employed` (estimated
+from the others); so may `jobs`, and the cell's jobs are then missing. Tables come as the pack gives them; `file` is
+only named in errors.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import pandas as pd
 from aumenta.errors import Problem, TableError
 from aumenta.territory.grid import Floats, from_lonlat, keys
 from aumenta.territory.heights import KmHeights
+from aumenta.territory.jobs import Workplaces
 from aumenta.territory.people import KmPeople
 from aumenta.territory.plane import EUROPE, Plane
 from aumenta.territory.weights import Settlements
@@ -82,6 +85,14 @@ def settlements(table: pd.DataFrame, file: str = "settlements.csv", plane: Plane
     table = _numbers(file, table, bounds, tuple(bounds)).sort_values(["lat", "lon", "people"], kind="stable")
     x, y = from_lonlat(table["lon"], table["lat"], plane)
     return Settlements(x, y, table["people"].to_numpy(np.float64))
+
+
+def workplaces(table: pd.DataFrame, file: str = "workplaces.csv", plane: Plane = EUROPE) -> Workplaces:
+    """Points where people work, projected."""
+    bounds = {"lon": (-180, 180), "lat": (-90, 90), "jobs": (0, 1e8)}
+    table = _numbers(file, table, bounds, ("lon", "lat")).sort_values(["lat", "lon", "jobs"], kind="stable")
+    x, y = from_lonlat(table["lon"], table["lat"], plane)
+    return Workplaces(x, y, table["jobs"].to_numpy(np.float64))
 
 
 def no_people() -> KmPeople:

@@ -26,10 +26,18 @@ PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 #: A file inside the pack's folder: relative, without any way up.
 PackPath = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$")]
 
+#: A time of day, hours beyond 24 for what runs after midnight.
+Clock = Annotated[str, Field(pattern=r"^([0-9]|[12][0-9]):[0-5][0-9]$")]
+
 LevelId = Literal["municipality", "zone", "band", "metropolis"]
 Readiness = Literal["declared", "loaded", "checked", "measured"]
 #: How the zone of a municipality is known: read in an official source, in the press, or recollected and checked.
 Membership = Literal["source", "source_press", "inferred", "inferred_weak"]
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 class _Strict(BaseModel):
@@ -45,6 +53,10 @@ class Provider(_Strict):
         None, description="Edition of the package's data; needed with `package` for geometry."
     )
     source: Id
+    ages: bool = Field(
+        True,
+        description="Of the population: whether it is told by single age and sex, or as one number a year.",
+    )
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Provider:
@@ -54,7 +66,7 @@ class Provider(_Strict):
 
 
 class GridSpec(_Strict):
-    """The grid of cells and the tables that people, heights and settlements come from."""
+    """The grid of cells and the tables that people, heights, settlements and jobs come from."""
 
     resolution: Literal[100, 250, 500, 1000] = 250
     crs: str = Field(
@@ -65,6 +77,10 @@ class GridSpec(_Strict):
     people: Id | None = Field("people_1km", description="Table of residents by square kilometre.")
     heights: Id | None = Field("heights_1km", description="Table of heights by square kilometre.")
     settlements: Id | None = Field("settlements", description="Table of points where people live.")
+    workplaces: Id | None = Field(
+        None,
+        description="Table of points where people work; without one the jobs of a municipality follow its residents.",
+    )
 
     @field_validator("crs")
     @classmethod
@@ -86,11 +102,23 @@ class LevelSpec(_Strict):
 
 
 class Band(_Strict):
-    """An altitude band and the codes by which the statistical office calls it."""
+    """An altitude band: the codes by which the statistical office calls it, or heights."""
 
     id: Id
     name: Text
-    istat: list[int] = Field(min_length=1, description="ISTAT altimetric zones (1-5) that make the band.")
+    istat: list[int] = Field([], description="ISTAT altimetric zones (1-5) that make the band.")
+    heights: tuple[float, float] | None = Field(
+        None,
+        description="Metres from which, and below which, the altitude of a municipality puts it into the band.",
+    )
+
+    @model_validator(mode="after")
+    def _by_codes_or_heights(self) -> Band:
+        if bool(self.istat) == (self.heights is not None):
+            raise ValueError("give either istat (codes) or heights (metres from, metres below)")
+        if self.heights is not None and not self.heights[0] < self.heights[1]:
+            raise ValueError("heights must rise")
+        return self
 
 
 class Hub(_Strict):
@@ -134,6 +162,12 @@ class NetworkSpec(_Strict):
     feeds: list[PackPath] = Field([], description="GTFS feeds of the pack, zip files.")
     lines: list[LineTable] = Field([], description="Tables of lines that timetables are generated from.")
     service_date: date | None = Field(None, description="Day of service used where nobody names one.")
+    window: tuple[Clock, Clock] | None = Field(
+        None, description="Departures that readings and pages ask for; without one from 7:00 to 9:00."
+    )
+    hours: tuple[Clock, Clock] | None = Field(
+        None, description="Hours that the timetables are known for; without them the whole day."
+    )
     complete: bool = Field(
         False,
         description="Whether all public transport that runs is in it: what it does not reach is then known not to be.",
@@ -145,6 +179,17 @@ class NetworkSpec(_Strict):
     friction: dict[str, Any] = Field(
         {}, description="Speeds of estimated streets that differ from the default."
     )
+
+    @model_validator(mode="after")
+    def _hours_in_order(self) -> NetworkSpec:
+        for name, pair in (("window", self.window), ("hours", self.hours)):
+            if pair is not None and _minutes(pair[0]) >= _minutes(pair[1]):
+                raise ValueError(f"{name}: the second time must be after the first")
+        if self.window and self.hours:
+            first, last = (_minutes(text) for text in self.hours)
+            if not first <= _minutes(self.window[0]) < _minutes(self.window[1]) <= last:
+                raise ValueError("window must lie within hours")
+        return self
 
 
 class TerritoryFile(_Strict):

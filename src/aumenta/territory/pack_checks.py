@@ -97,7 +97,7 @@ def _named(parts: Parts) -> Iterator[tuple[str, _Path, str, str | None]]:
     yield "territory.yaml", ("hub", "source"), "source", about.hub.source
     for at, gateway in enumerate(about.gateways):
         yield "territory.yaml", ("gateways", at, "source"), "source", gateway.source
-    for key in ("people", "heights", "settlements"):
+    for key in ("people", "heights", "settlements", "workplaces"):
         yield "territory.yaml", ("grid", key), "table", getattr(about.grid, key)
     for at, layer in enumerate(parts.layers.layers):
         for n, value in enumerate(layer.sources):
@@ -131,6 +131,7 @@ def check_places(parts: Parts, spec: TableSpec, places: pd.DataFrame) -> list[Pr
         level, parent = place["level"], parts.about.id
         if level == "municipality":
             problems += _check_municipality(place, ids, file, row)
+            problems += _check_height(place, parts, file, row)
             parent = place["zone"]
         elif level not in ids:
             expected = "municipality, zone or band"
@@ -160,6 +161,16 @@ def _check_municipality(
         if pd.isna(value):
             problems.append(Problem("a municipality without it", file, row, name, "blank"))
     return problems
+
+
+def _check_height(place: dict[Hashable, Any], parts: Parts, file: str, row: int) -> list[Problem]:
+    """A municipality whose altitude is not one of its band's, where the band is made of heights."""
+    limits = {band.id: band.heights for band in parts.about.bands}.get(place["band"])
+    if limits is None or limits[0] <= place["altitude_m"] < limits[1]:
+        return []
+    found = "blank" if pd.isna(place["altitude_m"]) else f"{place['altitude_m']:g}"
+    expected = f"{limits[0]:g} to below {limits[1]:g}, the heights of its band {place['band']}"
+    return [Problem("another height than its band's", file, row, "altitude_m", found, expected)]
 
 
 def check_place_keys(parts: Parts, frames: dict[str, pd.DataFrame]) -> list[Problem]:

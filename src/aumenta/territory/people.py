@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,8 @@ GROUPS: dict[str, tuple[int, int]] = {
 #: Census class of each group: 0 under 15, 1 from 15 to 64, 2 from 65.
 CLASS_OF_GROUP = np.array([0, 1, 1, 1, 2])
 CLASSES = 3
+#: Where people of unknown age are put for the time of the spreading: any one group of the middle class.
+AGELESS = 2
 ROUNDS = 30
 WHOLE = 99.9  # hectares from which a kilometre counts as wholly inside
 
@@ -74,8 +76,9 @@ class Spread:
 def group_residents(population: pd.DataFrame, municipalities: list[str]) -> Longs:
     """Residents of each municipality in the five groups, (municipalities, 5).
 
-    `population` has `municipality`, `age` (single years), `residents`, any number of rows for each (sexes).
-    Raises `TableError` naming every municipality without ages and every negative or missing count.
+    `population` has `municipality`, `age` (single years), `residents`, any number of rows for each (sexes). Residents
+    of unknown age (NaN) all stand in the group `AGELESS`: only the sum of the groups then says anything. Raises
+    `TableError` naming every municipality without ages and every negative or missing count.
     """
     bad = population["residents"].isna() | (population["residents"] < 0)
     given = population["residents"].to_numpy()
@@ -92,7 +95,8 @@ def group_residents(population: pd.DataFrame, municipalities: list[str]) -> Long
     if problems:
         raise TableError("Residents by age cannot be used.", problems)
     bounds = [last for _, last in GROUPS.values()]
-    group = np.searchsorted(bounds, population["age"].to_numpy())
+    age = population["age"].to_numpy(np.float64)
+    group = np.where(np.isnan(age), AGELESS, np.searchsorted(bounds, np.nan_to_num(age)))
     at = pd.Index(municipalities).get_indexer(pd.Index(population["municipality"]))
     known = at >= 0
     sums = np.zeros((len(municipalities), len(GROUPS)), np.int64)
@@ -104,6 +108,13 @@ def by_class(groups: Longs) -> Floats:
     """Sums of the groups' columns by census class, (n, 3)."""
     sums = [groups[:, c == CLASS_OF_GROUP].sum(axis=1) for c in range(CLASSES)]
     return np.stack(sums, axis=1).astype(np.float64)
+
+
+def without_ages(km: KmPeople) -> KmPeople:
+    """The census as if all were of the class of `AGELESS`, to spread residents whose ages nobody tells."""
+    classes = np.zeros((len(km.total), CLASSES))
+    classes[:, CLASS_OF_GROUP[AGELESS]] = km.total
+    return replace(km, classes=classes)
 
 
 def complete(km: KmPeople) -> KmPeople:

@@ -44,6 +44,20 @@ CSV_SPEC = TableSpec(
     ],
 )
 
+#: The same where nobody tells the ages.
+PLAIN_SPEC = TableSpec(
+    id="population",
+    file="population.csv",
+    name=_NAMELESS,
+    licence="-",
+    key=["year", "municipality"],
+    columns=[
+        TableColumn(id="year", name=_NAMELESS, type="integer", required=True),
+        TableColumn(id="municipality", name=_NAMELESS, type="code", required=True),
+        TableColumn(id="residents", name=_NAMELESS, type="integer", required=True, minimum=0),
+    ],
+)
+
 
 def package_data(package: str, name: str) -> Path:
     """A data file inside an installed package; `PackError` says what to install when it is not there."""
@@ -65,7 +79,8 @@ def package_data(package: str, name: str) -> Path:
 def population_by_age(pack: TerritoryPack, year: int) -> pd.DataFrame:
     """Residents of 1 January of a year: municipality, age (0-100, 100 = and over), sex (F, M), residents (int64).
 
-    Sorted by municipality, age, sex; every municipality has every age. Raises `PackError` for a year that the
+    Sorted by municipality, age, sex; every municipality has every age. Where the pack does not tell ages there is one
+    row for each municipality: age NaN, sex None. Raises `PackError` for a year that the
     pack does not have and names every municipality (and age) that is missing, given twice or negative.
     """
     if year not in pack.about.population_years:
@@ -84,6 +99,8 @@ def population_by_age(pack: TerritoryPack, year: int) -> pd.DataFrame:
             ],
         )
     provider, given = pack.about.population, pack.people.get(year)
+    if not provider.ages and given is None:
+        return _without_ages(pack, year)
     if given is not None:
         wide, file = given.rows, given.file
     elif provider.package:
@@ -100,6 +117,34 @@ def population_by_age(pack: TerritoryPack, year: int) -> pd.DataFrame:
     )
     long = long.astype({"age": np.int64, "residents": np.int64, "sex": object})
     return long.sort_values(["municipality", "age", "sex"], ignore_index=True)
+
+
+def tells_ages(pack: TerritoryPack, year: int) -> bool:
+    """Whether residents of a year are told by age."""
+    return pack.about.population.ages or year in pack.people
+
+
+def _without_ages(pack: TerritoryPack, year: int) -> pd.DataFrame:
+    """One number for each municipality."""
+    path = pack.folder / str(pack.about.population.file)
+    table = read_table(path, PLAIN_SPEC)
+    table = table[table["year"] == year].sort_values("municipality", ignore_index=True)
+    names = dict(zip(pack.table("places")["id"], pack.table("places")["name"], strict=True))
+    told, known = set(table["municipality"]), set(pack.municipalities)
+    problems = [
+        Problem("a municipality is missing", str(path), None, "municipality", None, f"{code} {names[code]}")
+        for code in sorted(known - told)
+    ]
+    problems += [
+        Problem("a municipality that the pack does not know", str(path), None, "municipality", code)
+        for code in sorted(told - known)
+    ]
+    if problems:
+        raise PackError(SUMMARY, problems)
+    rows = table[["municipality", "residents"]].astype({"residents": np.int64})
+    rows.insert(1, "age", np.nan)
+    rows.insert(2, "sex", pd.Series([None] * len(rows), dtype=object))
+    return rows
 
 
 def _from_feather(path: Path, municipalities: list[str]) -> pd.DataFrame:

@@ -242,8 +242,8 @@ class Equity:
 
     @cached_property
     def ages(self) -> tuple[Group, ...] | None:
-        """Mean over all residents, those up to 18, those of 65 and over; None of values of municipalities."""
-        if self.level != "cell":
+        """Mean over all residents, those up to 18, those of 65 and over; None of municipalities, or without ages."""
+        if self.level != "cell" or np.isnan(self.rows.young).any():
             return None
         found = []
         everyone = max(float(self.rows.people.sum()), 1.0)

@@ -184,6 +184,14 @@ class Twin:
         names, gx, gy = (table.column(name).to_numpy() for name in ("cell", "gx", "gy"))
         return Grid(names, gx, gy, int(self.manifest.settings["grid_resolution"]), self.plane)
 
+    @property
+    def window(self) -> tuple[str, str]:
+        """Departures that are asked for where nobody names any: the pack's own, else the usual ones."""
+        from aumenta.access.options import Options  # noqa: PLC0415
+
+        own = self.manifest.network.window if self.manifest.network is not None else None
+        return own or Options.window
+
     @cached_property
     def plane(self) -> Plane:
         """Where the metres of cells and network lie."""
@@ -194,7 +202,7 @@ class Twin:
         from aumenta.access.options import Options  # noqa: PLC0415
         from aumenta.access.router import Router  # noqa: PLC0415
 
-        return Router(self.network, options or Options(**asked), self.grid)
+        return Router(self.network, options or Options(**{"window": self.window, **asked}), self.grid)
 
     def reach(self, point: Place, toward: bool = False, **asked: Any) -> Times:
         """Travel times from a point (longitude, latitude) or cell to every cell; with `toward`, the other way.

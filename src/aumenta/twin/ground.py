@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from aumenta.plan.model import Plan
 from aumenta.plan.pack import load_plan
@@ -188,9 +189,9 @@ def _population(pack: TerritoryPack) -> Population:
 
 
 def cell_arrays(cells: pd.DataFrame, resolution: int, pack: TerritoryPack) -> CellArrays:
-    """The columns of cells that measures read."""
+    """The columns of cells that measures read; age groups only where they are told."""
     shown = {"full", "pop", "employed", "jobs", "degurba", "height_m", "inhabited"}
-    names = [c for c in cells.columns if c in shown or c.startswith("pop_")]
+    names = [c for c in cells.columns if c in shown or (c.startswith("pop_") and cells[c].notna().any())]
     about = pack.about
     sources = [pack.population_source(about.population_year)]
     people = about.grid.people
@@ -200,7 +201,14 @@ def cell_arrays(cells: pd.DataFrame, resolution: int, pack: TerritoryPack) -> Ce
         cells["cell"].to_numpy(dtype=object),
         cells["municipality"].to_numpy(dtype=object),
         resolution,
-        {name: np.asarray(cells[name]) for name in names},
+        {name: _plain(cells[name]) for name in names},
         f"{about.population_year}-01-01",
         tuple(sources),
     )
+
+
+def _plain(column: pd.Series) -> NDArray[np.generic]:
+    """A column as an array of numpy; whole numbers of which some are missing become floats with NaN."""
+    if isinstance(column.dtype, pd.api.extensions.ExtensionDtype):
+        return column.to_numpy(np.float64, na_value=np.nan)
+    return np.asarray(column)

@@ -53,6 +53,8 @@ def write_network_stage(ground: Ground, routed: Sequence[RoutedFile], folder: Pa
             status=about.status,
             streets=network.streets.kind,
             date=about.date,
+            window=about.window,
+            hours=about.hours,
             modes=list(about.modes),
             sources=list(about.sources),
             notes=list(about.notes),
@@ -73,6 +75,8 @@ def make_network(ground: Ground, spec: NetworkSpec, routed: Sequence[RoutedFile]
         tuple(dict.fromkeys([*street_sources, *sources])),
         (*street_notes, *notes),
         spec.service_date.isoformat() if spec.service_date else None,
+        window=spec.window,
+        hours=spec.hours,
     )
     return compile_network(streets, x, y, timetable, about, tell)
 

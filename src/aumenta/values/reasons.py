@@ -46,6 +46,14 @@ REASONS: dict[str, Text] = {
         it="Vicino al confine: ciò che serve può essere oltre, dove niente è noto.",
         en="Near the border: what is needed may lie beyond it, where nothing is known.",
     ),
+    "no_ages": Text(
+        it="Le età dei residenti non sono note in questo territorio.",
+        en="The ages of residents are not known in this territory.",
+    ),
+    "part_of_day": Text(
+        it="L'orario dei mezzi pubblici è noto solo per una parte del giorno.",
+        en="The timetable of public transport is known for a part of the day only.",
+    ),
     "nobody_short": Text(
         it="Qui non manca a nessuno, o non si sa di quanto.",
         en="Nobody lacks it here, or nobody knows by how much.",

@@ -129,8 +129,8 @@ class AgeGroup:
 
 
 def ages_of(place: Place) -> list[AgeGroup]:
-    """Age groups of a place; none where nobody is counted."""
-    if not place.population:
+    """Age groups of a place; none where nobody is counted, or nobody tells ages."""
+    if not place.population or not place.ages:
         return []
     groups, start = [], 0.0
     for (_, first, last), residents in zip(AGE_GROUPS, place.ages, strict=True):

@@ -115,9 +115,13 @@ class ReachAnswers:
                 return one.name
         return ""
 
+    def question(self, query: Mapping[str, str]) -> Question:
+        """The question of an address, in the usual window of the twin where it names no time."""
+        return question_of(query, self.service.twin.window)
+
     def answer(self, query: Mapping[str, str]) -> Answer:
         """Minutes and sums of a complete question."""
-        asked = question_of(query)
+        asked = self.question(query)
         times = self.service.times(asked)
         return Answer(asked, self.called(query), times, self.service.sums(times.row(asked.percentile)))
 
@@ -126,7 +130,7 @@ class ReachAnswers:
         to = point_of(query, "to")
         if to is None:
             return None
-        asked, at = question_of(query), query.get("at") or None
+        asked, at = self.question(query), query.get("at") or None
         if at is not None and not is_clock(at):
             problem = Problem("not a time of day", field="at", found=repr(at[:20]), expected="such as 7:00")
             raise AccessError("The question cannot be read.", [problem])
@@ -191,14 +195,14 @@ class ReachAnswers:
         }
 
     def _lines(self, query: Mapping[str, str], language: Language) -> File:
-        return File(self.service.lines(question_of(query)), "application/geo+json")
+        return File(self.service.lines(self.question(query)), "application/geo+json")
 
     def _journey(self, query: Mapping[str, str], language: Language) -> File:
         told = self.told(query)
         if told is None:
             problem = Problem("not longitude and latitude", field="to", found="''", expected="7.66,45.07")
             raise AccessError("The question cannot be read.", [problem])
-        shown = self.journey_shown(told, question_of(query), language)
+        shown = self.journey_shown(told, self.question(query), language)
         html = self.site.templates.render_plain("partials/reach_journey.html", language.code, {"told": shown})
         found = {"html": html, "to": told.centre, "cell": told.cell, "journey": told.journey.to_dict()}
         return File(json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode(), "application/json")
@@ -210,7 +214,7 @@ class ReachAnswers:
 
     def _picture(self, query: Mapping[str, str]) -> File:
         try:
-            asked = question_of(query)
+            asked = self.question(query)
             minutes = self.service.times(asked).row(asked.percentile)
         except BusyError:
             raise HTTPException(503) from None

@@ -44,8 +44,8 @@ class Question:
     options: Options
 
 
-def question_of(query: Mapping[str, str]) -> Question:
-    """Read a question from the query of an address.
+def question_of(query: Mapping[str, str], window: tuple[str, str] = Options.window) -> Question:
+    """Read a question from the query of an address; `window` is that of one that names no time.
 
     `lon`, `lat`; `mode` walk, bike, car, transit; `access` walk, bike, car; `board=1`; `date`; `from` and `until`
     (times of day; without `until` one departure); `percentile`; `max` minutes; `walk_kmh`, `bike_kmh`; `rides`;
@@ -66,7 +66,7 @@ def question_of(query: Mapping[str, str]) -> Question:
     for name in ("mode", "access", "date"):
         if name in query:
             asked[name] = query[name]
-    asked["window"] = _window(query)
+    asked["window"] = _window(query, window)
     asked["bike_on_board"] = query.get("board") == "1" and query.get("access") == "bike"
     percentile = _whole(query, "percentile", problems, 1, 100) if "percentile" in query else 50
     usual = Options.percentiles
@@ -82,11 +82,11 @@ def question_of(query: Mapping[str, str]) -> Question:
     return Question(lon, lat, query.get("toward") == "1", percentile, options)
 
 
-def _window(query: Mapping[str, str]) -> tuple[str, str]:
+def _window(query: Mapping[str, str], usual: tuple[str, str]) -> tuple[str, str]:
     """Both ends; a question that names neither has the usual window, one that names the first only one departure."""
     if "from" not in query and "until" not in query:
-        return Options.window
-    begin = query.get("from", Options.window[0])
+        return usual
+    begin = query.get("from", usual[0])
     return begin, query.get("until", begin)
 
 

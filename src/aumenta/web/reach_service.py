@@ -95,7 +95,7 @@ class ReachService:
         further once `ending` says so.
         """
         self._wanted.wait(_DELAY)
-        instant = replace(asked, options=replace(asked.options, window=("8:00", "8:00")))
+        instant = replace(asked, options=replace(asked.options, window=(asked.options.window[0],) * 2))
         ways = [replace(one, toward=toward) for one in (asked, instant) for toward in (False, True)]
         steps: list[Callable[[], object]] = [partial(self.times, one) for one in ways]
         steps += [lambda: self.sums(self.times(asked).row(asked.percentile)), lambda: self.lines(asked)]

@@ -66,7 +66,7 @@ CELL_COLUMNS = [
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place without its geometry. `ages` are residents by group of `AGE_GROUPS`; `population` their sum."""
+    """A place without its geometry. `ages` are residents by group of `AGE_GROUPS`, empty where nobody tells ages."""
 
     id: str
     level: str
@@ -181,7 +181,7 @@ def build_index(twin: Twin) -> TerritoryIndex:
     cells = twin.cell_table(CELL_COLUMNS).to_pandas()
     counts = _residents(cells, frame)
     places = {
-        row["id"]: _place(row, counts.get(row["id"], ()))
+        row["id"]: _place(row, *counts.get(row["id"], (None, ())))
         for row in frame.drop(columns="geometry").to_dict("records")
     }
     levels = {level: tuple(p for p in places.values() if p.level == level) for level in LEVELS}
@@ -205,7 +205,7 @@ def _by_measure(item: tuple[str, Indicator]) -> tuple[int, str]:
     return (MEASURES.index(item[1].measure) if item[1].measure in MEASURES else len(MEASURES), item[0])
 
 
-def _place(row: dict[str, Any], ages: tuple[int, ...]) -> Place:
+def _place(row: dict[str, Any], population: int | None, ages: tuple[int, ...]) -> Place:
     seat = (_number(row.get("seat_lon")), _number(row.get("seat_lat")))
     return Place(
         id=row["id"],
@@ -218,24 +218,25 @@ def _place(row: dict[str, Any], ages: tuple[int, ...]) -> Place:
         seat=(seat[0], seat[1]) if seat[0] is not None and seat[1] is not None else None,
         status=_text(row.get("status")) or "measured",
         note=_text(row.get("note")),
-        population=sum(ages) if ages else None,
+        population=population,
         ages=ages,
     )
 
 
-def _residents(cells: pd.DataFrame, places: pd.DataFrame) -> dict[str, tuple[int, ...]]:
-    """Residents by age group of every place, summed from the cells (exact: cells hold whole people)."""
-    columns = [name for name, *_ in AGE_GROUPS if name in cells]
-    if len(columns) < len(AGE_GROUPS):
-        return {}
-    found: dict[str, tuple[int, ...]] = {}
+def _residents(cells: pd.DataFrame, places: pd.DataFrame) -> dict[str, tuple[int, tuple[int, ...]]]:
+    """Residents of every place, and by age group where ages are told, from the cells, which hold whole people."""
+    columns = ["pop", *(name for name, *_ in AGE_GROUPS if cells[name].notna().all())]
+    found: dict[str, tuple[int, tuple[int, ...]]] = {}
+
+    def told(values: Iterable[float]) -> tuple[int, tuple[int, ...]]:
+        population, *ages = (int(value) for value in values)
+        return population, tuple(ages) if len(ages) == len(AGE_GROUPS) else ()
+
     for level in ("municipality", "zone", "band"):
         sums = cells.groupby(level, observed=True)[columns].sum()
-        found |= {
-            str(key): tuple(int(v) for v in row) for key, row in zip(sums.index, sums.to_numpy(), strict=True)
-        }
-    whole = tuple(int(v) for v in cells[columns].sum())
-    return found | {key: whole for key in places.loc[places["level"] == "metropolis", "id"]}
+        found |= {str(key): told(row) for key, row in zip(sums.index, sums.to_numpy(), strict=True)}
+    whole = told(cells[columns].sum())
+    return found | dict.fromkeys(places.loc[places["level"] == "metropolis", "id"], whole)
 
 
 def _latest(rows: pd.DataFrame) -> dict[str, dict[str, PlaceValue]]:

@@ -14,14 +14,12 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from aumenta.access.options import Options
 from aumenta.access.times import BANDS
 from aumenta.errors import AumentaError
 from aumenta.web import reach_words
 from aumenta.web.map_classes import MISSING_COLOUR
 from aumenta.web.map_data import maps_of
 from aumenta.web.reach_answers import Answer, ReachAnswers
-from aumenta.web.reach_question import question_of
 from aumenta.web.reach_service import ReachService
 from aumenta.web.reach_tables import COLOURS, LEGEND_NOTE, class_rows, labels, not_counted, thing_rows
 from aumenta.web.site import BusyError, Site, Visit
@@ -48,7 +46,7 @@ def register(site: Site) -> None:
 
 
 def _warm(site: Site, service: ReachService, answers: ReachAnswers) -> None:
-    service.warm(question_of(answers.completed({})), lambda: site.background.ending)
+    service.warm(answers.question(answers.completed({})), lambda: site.background.ending)
 
 
 def absent(visit: Visit) -> str:
@@ -94,7 +92,7 @@ def _context(
     things = thing_rows(service.things, service.twin.weights.matrix.sum(axis=1).tolist(), sums, language)
     return {
         "asked": asked,
-        "form": _form(asked),
+        "form": _form(asked, service.twin.window),
         "modes": _modes(visit, answers),
         "found": found,
         "title": _title(visit, found),
@@ -127,9 +125,9 @@ def _title(visit: Visit, found: Answer | None) -> str:
     return visit.language.gettext("What can be reached from here?")
 
 
-def _form(asked: Mapping[str, str]) -> dict[str, str]:
+def _form(asked: Mapping[str, str], usual: tuple[str, str]) -> dict[str, str]:
     """What the fields of the form show."""
-    begin, end = (f"0{text}"[-5:] for text in Options.window)
+    begin, end = (f"0{text}"[-5:] for text in usual)
     given = "from" in asked or "until" in asked
     return {
         "from": asked.get("from", begin if not given else ""),
