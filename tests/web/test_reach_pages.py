@@ -135,11 +135,11 @@ def test_live_answers_refuse_in_json_with_all_problems(ready: TestClient) -> Non
 def test_too_many_at_once_is_said(toy_twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
     from aumenta.web import reach_service
 
-    monkeypatch.setattr(reach_service, "_PATIENCE", 0.01)
     with TestClient(create_app(toy_twin, Settings(max_live=1)), base_url=ADDRESS) as client:
         service = client.app.state.site.prepared["reach"]  # type: ignore[attr-defined]
         service.ready.wait(60)
-        with service._place():
+        with service._place():  # waits for whatever the start has left running
+            monkeypatch.setattr(reach_service, "_PATIENCE", 0.01)
             answer = client.get(f"/live/reach.bin?{seat(toy_twin)}&mode=walk&max=33&lang=it")
             page = client.get(f"/it/raggiungi?{seat(toy_twin)}&mode=walk&max=34")
         assert answer.status_code == 503
