@@ -7,43 +7,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from reading_samples import CELLS, MEMBERS, minutes, values
 
 from aumenta.errors import AumentaError
-from aumenta.readings.inputs import CellArrays
 from aumenta.readings.measure import Input, Measure, Result, in_order, run
 from aumenta.readings.metropolis90 import metropolis90
-from aumenta.readings.travel import AllToAll, CellMinutes
+from aumenta.readings.travel import AllToAll
 from aumenta.store.definitions import load_indicators
-from aumenta.values.aggregate import members_of
 from aumenta.values.text import Text
 
-CELLS = CellArrays(
-    np.array(["c1", "c2", "c3", "c4"], dtype=object),
-    np.array(["a", "a", "b", "b"], dtype=object),
-    250,
-    {"pop": np.array([10, 30, 60, 0])},
-)
-MEMBERS = members_of(
-    pd.DataFrame(
-        {
-            "level": ["municipality", "municipality", "band", "band"],
-            "place": ["a", "b", "hill", "hill"],
-            "part": ["a", "b", "a", "b"],
-            "inferred": False,
-        }
-    )
-)
 PLACES = pd.DataFrame({"id": ["a", "b", "hill"], "level": ["municipality", "municipality", "band"]})
 
 
-def values(result: Result, indicator: str) -> dict[str, float]:
-    rows = pd.concat(result.rows)
-    own = rows[rows["indicator"] == indicator]
-    return dict(zip(own["place"], own["value"], strict=True))
-
-
 def test_shares_count_who_is_not_reached_as_not_within() -> None:
-    times = CellMinutes(np.array([30, 31, 90, 255], np.uint8), 120)
+    times = minutes(30, 31, 90, 255)
     found = metropolis90(CELLS, MEMBERS, {"a": 0, "b": 3}, car=times)
     assert values(found, "metropolis90.car_30") == {"a": 25.0, "b": 0.0, "hill": 10.0}
     assert values(found, "metropolis90.car_60") == {"a": 100.0, "b": 0.0, "hill": 40.0}
@@ -51,7 +28,7 @@ def test_shares_count_who_is_not_reached_as_not_within() -> None:
 
 
 def test_a_towns_time_is_at_its_seat_and_not_reached_is_missing_with_that_reason() -> None:
-    times = CellMinutes(np.array([30, 31, 90, 255], np.uint8), 120)
+    times = minutes(30, 31, 90, 255)
     rows = pd.concat(metropolis90(CELLS, MEMBERS, {"a": 1, "b": 3}, train=times).rows)
     seats = rows[rows["indicator"] == "metropolis90.train"].set_index("place")
     assert seats.loc["a", "value"] == 31

@@ -10,7 +10,7 @@ what the document says, and can be read again from it; `editorial/<code>.yaml` i
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,18 +21,6 @@ ActionCode = Annotated[str, Field(pattern=ACTION_PATTERN)]
 StrategyCode = Annotated[str, Field(pattern=STRATEGY_PATTERN)]
 AxisCode = Annotated[str, Field(pattern=AXIS_PATTERN)]
 
-#: Fields of a sheet that hold lists of items, in the order of the sheet.
-ITEM_FIELDS = (
-    "examples",
-    "actors",
-    "pnrr",
-    "pnrr_integration",
-    "cohesion",
-    "eu_programmes",
-    "instruments",
-    "superordinate",
-    "bologna",
-)
 FieldName = Literal[
     "description",
     "examples",
@@ -45,6 +33,8 @@ FieldName = Literal[
     "superordinate",
     "bologna",
 ]
+#: Fields of a sheet that hold lists of items, in the order of the sheet.
+ITEM_FIELDS = tuple(name for name in get_args(FieldName) if name != "description")
 #: filled = has content; none_declared = the document says n.d. or NO; empty = label without content; absent = no label.
 FieldState = Literal["filled", "none_declared", "empty", "absent"]
 
