@@ -19,7 +19,7 @@ from aumenta.values.text import Text
 _STATIONS = Text(it="stazioni ferroviarie", en="railway stations")
 _HOSPITALS = Text(it="ospedali", en="hospitals")
 #: Kinds of `city15` in the plural, for who must bring them.
-_KINDS = {
+KINDS = {
     "school_infant": Text(it="scuole dell'infanzia", en="infant schools"),
     "school_primary": Text(it="scuole primarie", en="primary schools"),
     "school_lower": Text(it="scuole secondarie di primo grado", en="lower secondary schools"),
@@ -110,7 +110,7 @@ PROXIMITY_MEASURES = (
             CELLS,
             MEMBERS,
             edge_input("edge", "walk"),
-            *(nearest_input(k, k, "walk", _KINDS[k]) for own in CATEGORIES.values() for k in own),
+            *(nearest_input(k, k, "walk", KINDS[k]) for own in CATEGORIES.values() for k in own),
         ),
         (
             *(f"city15.{name}{tail}" for name in (*CATEGORIES, "all") for tail in ("", "_unknown")),

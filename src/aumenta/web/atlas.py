@@ -8,15 +8,16 @@ import inspect
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from aumenta.readings.measure import Measure
+from aumenta.readings.measure import READING, Measure
 from aumenta.store.manifest import LayerEntry
 from aumenta.twin.facade import Twin
 from aumenta.values.model import STATUSES, Indicator
 from aumenta.values.text import Text
 from aumenta.web.atlas_words import OF_THE_PLAN, SPEAKERS
 from aumenta.web.territory_index import MEASURES, TerritoryIndex
+from aumenta.web.words import MEASURES as MEASURE_NAMES
 from aumenta.web.words import RIGHT_MEASURE
 
 
@@ -40,6 +41,20 @@ class InputLine:
         return not self.present or bool(self.bringing)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """Something to bring: a layer, or a kind of things whose points are not known, and the inputs that wait for it.
+
+    `missing` is false where the inputs are computed without it, in part.
+    """
+
+    name: Text
+    reason: Text | None
+    bring: Text | None
+    inputs: tuple[Text, ...]
+    missing: bool
+
+
 @dataclass(frozen=True)
 class AtlasReading:
     """One reading: `speaker` is the indicator shown first, None where there is nothing to show."""
@@ -54,6 +69,8 @@ class AtlasReading:
     statuses: Mapping[str, int]
     #: missing values of places by reason
     reasons: Mapping[str, int]
+    #: what to bring, once for all the inputs that want it
+    wanting: tuple[Wanting, ...] = ()
 
     @property
     def values(self) -> int:
@@ -79,13 +96,14 @@ def readings_of_atlas(twin: Twin, index: TerritoryIndex) -> dict[str, AtlasReadi
 
 
 def measures_known(twin: Twin) -> dict[str, Measure]:
-    """The measures of this software by id, the rights with the thresholds that come with it."""
+    """The measures of this software by id, the rights with the conditions in force when the twin was built."""
     from aumenta.readings.registry import MEASURES as BY_ID  # noqa: PLC0415 - only the atlas needs them
+    from aumenta.readings.registry_proximity import KINDS  # noqa: PLC0415
     from aumenta.readings.registry_rights import rights_measure  # noqa: PLC0415
-    from aumenta.store.rights import load_rights  # noqa: PLC0415
 
-    kinds = {kind.id: kind.plural for kind in twin.manifest.kinds}
-    return {**BY_ID, RIGHT_MEASURE: rights_measure(load_rights(), kinds)}
+    # A twin names the kinds that it holds; those to bring are called as the readings call them.
+    kinds = {**KINDS, **{kind.id: kind.plural for kind in twin.manifest.kinds}}
+    return {**BY_ID, RIGHT_MEASURE: rights_measure(twin.rights, kinds)}
 
 
 def _reading(name: str, twin: Twin, index: TerritoryIndex, measure: Measure | None) -> AtlasReading:
@@ -106,6 +124,7 @@ def _reading(name: str, twin: Twin, index: TerritoryIndex, measure: Measure | No
         _speaker(name, index, indicators),
         {status: statuses[status] for status in STATUSES if statuses[status]},
         dict(reasons.most_common()),
+        tuple(wanting_of(lines, manifest.reasons)),
     )
 
 
@@ -142,8 +161,54 @@ def _inputs(
     words = {one.name: one.words for one in measure.inputs} if measure else {}
     gone = set(absent)
     for name in dict.fromkeys(names):
-        said = words.get(name, Text(it=name, en=name))
+        said = _reading_words(name) or words.get(name, Text(it=name, en=name))
         yield InputLine(name, said, name not in gone, tuple(layers_of(name, twin.layers)))
+
+
+def _reading_words(name: str) -> Text | None:
+    """The words of an input that is another reading; None for any other."""
+    if not name.startswith(READING):
+        return None
+    key = name.removeprefix(READING)
+    told = MEASURE_NAMES.get(key, Text(it=key, en=key))
+    return Text(it=f"lettura «{told.it}»", en=f"reading “{told.en}”")
+
+
+def wanting_of(lines: Iterable[InputLine], reasons: Mapping[str, Text]) -> list[Wanting]:
+    """What the inputs want, once each: first what leaves values missing, then what completes others.
+
+    `reasons` are the manifest's, where kinds of things without points say what to bring (`bring.<kind>`).
+    """
+    found: dict[str, Wanting] = {}
+    for line in (line for line in lines if line.wanting):
+        told = {
+            layer.id: Wanting(layer.name, layer.reason, layer.bring, (), False) for layer in line.bringing
+        }
+        for key, own in (told or _pointless(line, reasons)).items():
+            before = found.get(key, own)
+            inputs = (*before.inputs, line.words)
+            found[key] = replace(before, inputs=inputs, missing=before.missing or not line.present)
+    return sorted(found.values(), key=lambda one: not one.missing)
+
+
+def _pointless(line: InputLine, reasons: Mapping[str, Text]) -> dict[str, Wanting]:
+    """What is wanting where no layer brings it: the kind of things that it goes to, else the input itself."""
+    parts = line.name.split(":")
+    reason = reasons.get(f"bring.{parts[2]}") if parts[:2] == ["times", "nearest"] else None
+    if reason is None:
+        return {line.name: Wanting(line.words, None, None, (), True)}
+    name, why = (split_at_colon(text) for text in (reason.it, reason.en))
+    return {parts[2]: Wanting(Text(it=name[0], en=why[0]), Text(it=name[1], en=why[1]), None, (), True)}
+
+
+def split_at_colon(text: str) -> tuple[str, str]:
+    """The two sides of the first colon, the second beginning large; all of it first where there is none.
+
+    >>> split_at_colon("Schools: known by town.")
+    ('Schools', 'Known by town.')
+    """
+    first, _, rest = text.partition(": ")
+    return first, rest[:1].upper() + rest[1:]
 
 
 def layers_of(name: str, layers: Iterable[LayerEntry]) -> list[LayerEntry]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +25,12 @@ KINDS = ("changed", "came", "went")
 
 @dataclass(frozen=True, slots=True)
 class OtherBuild:
-    """Another build of the same twin: its manifest, or why it cannot be read."""
+    """Another build of the same twin: its manifest, or why it cannot be read; `made` is when, in seconds since 1970."""
 
     name: str
     manifest: Manifest | None
     problem: str = ""
+    made: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +51,30 @@ def other_builds(twin: Twin) -> list[OtherBuild]:
         folders = [f for f in layout.builds.iterdir() if BUILD_NAME.match(f.name) and f.name != twin.build]
     except OSError:
         return []
-    made = sorted(folders, key=_made, reverse=True)
-    return [_open(layout, folder.name) for folder in made]
+    made = sorted(((_made(folder), folder.name) for folder in folders), reverse=True)
+    return [_open(twin.root, name, when) for when, name in made]
 
 
-def _made(folder: Path) -> tuple[float, str]:
+def _made(folder: Path) -> float:
     try:
-        return (folder / MANIFEST).stat().st_mtime, folder.name
+        return (folder / MANIFEST).stat().st_mtime
     except OSError:
-        return 0.0, folder.name
+        return 0.0
 
 
-def _open(layout: Layout, name: str) -> OtherBuild:
+@lru_cache(maxsize=64)
+def _open(root: Path, name: str, made: float) -> OtherBuild:
+    """Read once for each time it was made: a build never changes, and its manifest is large."""
+    layout = Layout(root)
     try:
         manifest = read_manifest(layout.build(name))
         problems = damaged(layout.build(name), manifest)
     except AumentaError as error:
         told = "; ".join(str(problem) for problem in error.problems)
-        return OtherBuild(name, None, f"{error.summary} {told}".strip())
+        return OtherBuild(name, None, f"{error.summary} {told}".strip(), made)
     if problems or "values.parquet" not in manifest.files:
-        return OtherBuild(name, None, "; ".join(str(problem) for problem in problems) or "no values")
-    return OtherBuild(name, manifest)
+        return OtherBuild(name, None, "; ".join(str(problem) for problem in problems) or "no values", made)
+    return OtherBuild(name, manifest, "", made)
 
 
 def changes(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +82,8 @@ def changes(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 
     `kind` is `changed` (another value, or another way of knowing it), `came` (there was none), `went` (there is none).
     `share` is the size of the difference beside the range of the indicator's values among municipalities, so that
-    indicators of different units can be ordered; NaN where there is no range. Largest share first, then by key.
+    indicators of different units can be ordered; NaN where there is no range. Municipalities first, for sums of larger
+    places only follow from theirs; then the largest share, then by key.
     """
     columns = [*KEYS, "value", "status"]
     both = old[columns].merge(new[columns], on=KEYS, how="outer", suffixes=("_old", "_new"))
@@ -92,10 +98,11 @@ def changes(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     found.loc[found["old"].isna() & found["new"].isna(), "kind"] = "changed"
     spans = _spans(pd.concat([old, new]))
     found["share"] = found["difference"].abs() / spans.reindex(found["indicator"]).to_numpy(dtype=float)
-    order = ["share", *KEYS]
-    return found.sort_values(
-        order, ascending=[False, True, True, True, True], na_position="last"
-    ).reset_index(drop=True)
+    found["larger"] = found["level"] != "municipality"
+    order = ["larger", "share", *KEYS]
+    ascending = [True, False, True, True, True, True]
+    found = found.sort_values(order, ascending=ascending, na_position="last").drop(columns="larger")
+    return found.reset_index(drop=True)
 
 
 def _spans(values: pd.DataFrame) -> pd.Series[float]:
@@ -108,19 +115,15 @@ def _spans(values: pd.DataFrame) -> pd.Series[float]:
 
 def by_indicator(found: pd.DataFrame) -> list[IndicatorChange]:
     """Changes counted by indicator; first the indicator with the largest share of its range, then by number."""
+    counts = found.groupby(["indicator", "kind"], sort=True).size().unstack("kind", fill_value=0)
+    first = found[found["difference"].notna()].drop_duplicates("indicator")
+    largest = {str(row["indicator"]): row for row in first.to_dict("records")}
     summary = []
-    for key, rows in found.groupby("indicator", sort=True):
-        counts = rows["kind"].value_counts()
-        largest = rows[rows["difference"].notna()].head(1).to_dict("records")
-        summary.append(
-            IndicatorChange(
-                str(key),
-                int(counts.get("changed", 0)),
-                int(counts.get("came", 0)),
-                int(counts.get("went", 0)),
-                {str(name): value for name, value in largest[0].items()} if largest else None,
-            )
-        )
+    for key, own in counts.reindex(columns=list(KINDS), fill_value=0).iterrows():
+        most = largest.get(str(key))
+        told = {str(name): value for name, value in most.items()} if most else None
+        changed, came, went = (int(own[kind]) for kind in KINDS)
+        summary.append(IndicatorChange(str(key), changed, came, went, told))
 
     def size(one: IndicatorChange) -> float:
         share = float(str(one.largest["share"])) if one.largest else np.nan
@@ -137,4 +140,14 @@ def files_that_differ(old: Manifest, new: Manifest) -> list[tuple[str, str]]:
         if before.get(name) != after.get(name):
             kind = "came" if name not in before else "went" if name not in after else "changed"
             found.append((name, kind))
+    return found
+
+
+def choices_that_differ(old: Manifest, new: Manifest) -> list[tuple[str, str, str]]:
+    """Settings and parameters of the builds that differ: name, before, now; a dash where there was none."""
+    found = []
+    for before, after in ((old.settings, new.settings), (old.parameters, new.parameters)):
+        for name in sorted({*before, *after}):
+            if before.get(name) != after.get(name):
+                found.append((name, str(before.get(name, "–")), str(after.get(name, "–"))))
     return found

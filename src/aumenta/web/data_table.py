@@ -17,7 +17,10 @@ PLAIN, SHAPED = ("csv", "parquet"), ("csv", "geojson", "parquet")
 
 @dataclass(frozen=True)
 class DataTable:
-    """A table that can be downloaded. `make` reads it anew (rows in a stable order); `formats` are file endings."""
+    """A table that can be downloaded. `make` reads it anew (rows in a stable order); `formats` are file endings.
+
+    Tables of a `family` have the same columns and are shown together.
+    """
 
     id: str
     group: str
@@ -29,6 +32,7 @@ class DataTable:
     attribution: tuple[str, ...]
     formats: tuple[str, ...]
     make: Callable[[], pd.DataFrame]
+    family: Text | None = None
 
 
 def plain_table(

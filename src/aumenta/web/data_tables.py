@@ -9,17 +9,19 @@ ODbL stays ODbL and touches nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import pandas as pd
 
 from aumenta.plan.check import Defect
 from aumenta.store.manifest import SourceEntry
 from aumenta.twin.facade import Twin
+from aumenta.values.model import Indicator
 from aumenta.values.text import Text
 from aumenta.web.data_table import PLAIN, SHAPED, DataTable
 from aumenta.web.pages.defects import defects_of
 from aumenta.web.site import Site
+from aumenta.web.territory_index import MEASURES as ORDER
 from aumenta.web.word_tables import about_tables, plan_tables
 from aumenta.web.words import MEASURES
 
@@ -119,10 +121,7 @@ def _opportunities(twin: Twin) -> list[DataTable]:
                 f"opportunities-{slug(licence)}",
                 "opportunities",
                 _t(f"Opportunità ({licence})", f"Opportunities ({licence})"),
-                _t(
-                    "Scuole, presìdi sanitari, stazioni e altro, con il peso; senza punto se si sa solo il comune.",
-                    "Schools, health facilities, stations and more, with weight; no point if only the town is known.",
-                ),
+                _kinds_of(twin, chosen),
                 tuple(chosen.columns),
                 len(chosen),
                 licence,
@@ -132,6 +131,22 @@ def _opportunities(twin: Twin) -> list[DataTable]:
             )
         )
     return tables
+
+
+def _kinds_of(twin: Twin, rows: pd.DataFrame) -> Text:
+    """The kinds of things that a table holds, and what its columns tell of them."""
+    there = set(rows["kind"])
+    named = [kind.plural for kind in twin.manifest.kinds if kind.id in there]
+    it, en = (", ".join(_small(text.get(code)) for text in named) for code in ("it", "en"))
+    return _t(
+        f"{it[:1].upper()}{it[1:]}; con il peso, e senza punto dove si sa solo il comune.",
+        f"{en[:1].upper()}{en[1:]}; with weight, and no point where only the town is known.",
+    )
+
+
+def _small(name: str) -> str:
+    """A name in the middle of a sentence."""
+    return name[:1].lower() + name[1:]
 
 
 def _opportunity_reader(twin: Twin, licence: str) -> Callable[[], pd.DataFrame]:
@@ -156,29 +171,58 @@ def slug(text: str) -> str:
 
 
 def _values(twin: Twin) -> list[DataTable]:
-    tables = []
-    for key, indicator in twin.indicators.items():
-        rows = twin.values(key)
-        sources = [twin.sources[s] for s in indicator.sources if s in twin.sources]
-        measure = MEASURES.get(indicator.measure, _t(indicator.measure, indicator.measure))
-        tables.append(
-            DataTable(
-                f"values-{key}",
-                "values",
-                indicator.name,
-                _t(
-                    f"{measure.it}. {indicator.description.it} Unità: {indicator.unit.it}.",
-                    f"{measure.en}. {indicator.description.en} Unit: {indicator.unit.en}.",
-                ),
-                tuple(rows.columns),
-                len(rows),
-                _licences(sources) or twin.manifest.pack.licence,
-                _attribution(sources),
-                PLAIN,
-                _value_reader(twin, key),
-            )
-        )
-    return tables
+    """All values in one table, then a table for each indicator, in the order of the measures.
+
+    Indicators under ODbL are not in the one table: they stay apart, as their opportunities do.
+    """
+    every = twin.values()
+    counts = every["indicator"].value_counts()
+    columns = tuple(every.columns)
+    order = {measure: number for number, measure in enumerate(ORDER)}
+    indicators = sorted(
+        twin.indicators.items(), key=lambda pair: (order.get(pair[1].measure, len(order)), pair[0])
+    )
+    own = [_value_table(twin, key, one, columns, int(counts.get(key, 0))) for key, one in indicators]
+    open_tables = [table for table in own if not is_odbl(table.licence)]
+    keys = {table.id.removeprefix("values-") for table in open_tables}
+    whole = DataTable(
+        "values",
+        "values",
+        _t("Tutti i valori", "All values"),
+        _t("Ogni indicatore, ogni luogo, ogni periodo.", "Every indicator, every place, every period."),
+        columns,
+        sum(table.rows for table in open_tables),
+        ", ".join(sorted({part for table in open_tables for part in table.licence.split(", ")})),
+        tuple(sorted({thanks for table in open_tables for thanks in table.attribution})),
+        PLAIN,
+        lambda: _values_of(twin, keys),
+    )
+    return [whole, *own]
+
+
+def _value_table(
+    twin: Twin, key: str, indicator: Indicator, columns: tuple[str, ...], rows: int
+) -> DataTable:
+    sources = [twin.sources[s] for s in indicator.sources if s in twin.sources]
+    about, unit = indicator.description, indicator.unit
+    return DataTable(
+        f"values-{key}",
+        "values",
+        indicator.name,
+        _t(f"{about.it} Unità: {unit.it}.", f"{about.en} Unit: {unit.en}."),
+        columns,
+        rows,
+        _licences(sources) or twin.manifest.pack.licence,
+        _attribution(sources),
+        PLAIN,
+        _value_reader(twin, key),
+        MEASURES.get(indicator.measure, _t(indicator.measure, indicator.measure)),
+    )
+
+
+def _values_of(twin: Twin, indicators: Collection[str]) -> pd.DataFrame:
+    every = twin.values()
+    return every[every["indicator"].isin(indicators)].reset_index(drop=True)
 
 
 def _value_reader(twin: Twin, indicator: str) -> Callable[[], pd.DataFrame]:

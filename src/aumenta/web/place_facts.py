@@ -41,7 +41,8 @@ class Fact:
     rank: tuple[int, int] | None
     comparisons: tuple[Comparison, ...]
     strip: Strip | None
-    #: better, worse or same as the metropolis by the indicator's direction; None where it has none or a value lacks
+    #: better, worse or same as the metropolis by the indicator's direction; None where it has none, a value lacks, or
+    #: larger places have more for their size alone
     against_metropolis: str | None
 
 
@@ -85,7 +86,7 @@ def facts_of(index: TerritoryIndex, place: Place) -> list[Fact]:
                 index.rank(key, place) if place.level != "metropolis" else None,
                 comparisons,
                 _strip(index, key, place, value, comparisons),
-                _against(indicator, value, comparisons),
+                None if index.sized(key) else _against(indicator, value, comparisons),
             )
         )
     return found

@@ -38,6 +38,7 @@ MEASURES = (
     "soil",
     "schools",
     "health_supply",
+    "health_reach",
     "fullvoid",
     "metropolis90",
     "thereandback",
@@ -120,6 +121,7 @@ class TerritoryIndex:
     #: (indicator, place) -> values of all its periods, oldest first; only where there are several
     series: Mapping[tuple[str, str], tuple[SeriesPoint, ...]] = field(default_factory=dict, repr=False)
     _known: dict[tuple[str, str], list[float]] = field(default_factory=dict, repr=False)
+    _sized: dict[str, bool] = field(default_factory=dict, repr=False)
 
     def known(self, indicator: str, level: str) -> list[float]:
         """Values that places of a level have, ascending."""
@@ -128,6 +130,19 @@ class TerritoryIndex:
             values = self.values.get(indicator, {}).get(level, {}).values()
             self._known[key] = sorted(v.value for v in values if v.value is not None)
         return self._known[key]
+
+    def sized(self, indicator: str) -> bool:
+        """Whether a larger place has more for its size alone (residents, hectares): better and worse do not apply.
+
+        So it is where the value of the metropolis is the sum of its municipalities', or lies above each of them.
+        """
+        if indicator not in self._sized:
+            towns, whole = self.known(indicator, "municipality"), self.known(indicator, "metropolis")
+            told = len(towns) > 1 and bool(whole)
+            self._sized[indicator] = told and (
+                whole[-1] > towns[-1] or abs(whole[-1] - sum(towns)) <= 1e-3 * sum(map(abs, towns))
+            )
+        return self._sized[indicator]
 
     def value(self, indicator: str, place: Place) -> PlaceValue | None:
         """The latest value of an indicator at a place; None when the indicator is not made for its level."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from aumenta.readings.measure import Measure
 from aumenta.web.atlas import AtlasReading, measures_known, method_text, readings_of_atlas
 from aumenta.web.atlas_words import QUESTIONS, STATES
 from aumenta.web.finding import finding
@@ -29,6 +30,11 @@ def register(site: Site) -> None:
     site.file(
         "map/{indicator}/{level}.svg", lambda path, query: small_map(maps, path["indicator"], path["level"])
     )
+
+
+def known(site: Site) -> Mapping[str, Measure]:
+    """The measures of this software, with the rights in force in the twin."""
+    return site.once("measures_known", lambda: measures_known(site.twin))
 
 
 def small_map(maps: MapData, indicator: str, level: str) -> File:
@@ -86,6 +92,8 @@ def reading(visit: Visit, maps: MapData, readings: Mapping[str, AtlasReading]) -
         say = language.gettext("There is no reading %(name)s in this build.")
         raise NotFoundError(say % {"name": name})
     keys = [indicator.id for indicator in one.indicators if levels_of(maps, indicator.id)]
+    # A map of nothing but hatching says less than what to bring.
+    keys = [] if one.state == "missing" else keys
     shown: dict[str, Any] = {}
     if keys:
         first = one.speaker if one.speaker in keys else keys[0]
@@ -102,7 +110,7 @@ def reading(visit: Visit, maps: MapData, readings: Mapping[str, AtlasReading]) -
         shown=bool(keys),
         definitions=_definitions(visit, one),
         reasons=[(_reason(maps, code, visit), count) for code, count in one.reasons.items()],
-        method=method_text(measures_known(visit.site.twin).get(name)),
+        method=method_text(known(visit.site).get(name)),
         statuses=STATUSES,
         readings=[(key, measure_name(key, language), visit.url("reading", measure=key)) for key in readings],
         before=parts[at - 1] if at else None,

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
+from babel.dates import format_datetime
 
 from aumenta.errors import AumentaError
 from aumenta.store.layout import Layout
@@ -20,6 +22,7 @@ from aumenta.web.build_changes import (
     OtherBuild,
     by_indicator,
     changes,
+    choices_that_differ,
     files_that_differ,
     other_builds,
 )
@@ -35,10 +38,12 @@ SHOWN = 100
 
 @dataclass(frozen=True)
 class Difference:
-    """Two builds compared: the other one, and the rows that differ."""
+    """Two builds compared: the other one with the names of its places, the rows that differ, and their summary."""
 
     other: Twin
     rows: pd.DataFrame
+    summary: list[IndicatorChange]
+    names: Mapping[str, str]
 
 
 def register(site: Site) -> None:
@@ -58,23 +63,30 @@ def difference(site: Site, build: str) -> Difference:
     def make() -> Difference:
         root = site.twin.root
         other = Twin(root, Layout(root).build(build), manifest)
-        return Difference(other, changes(other.values(), site.twin.values()))
+        rows, places = changes(other.values(), site.twin.values()), other.places()
+        pairs = zip(places["id"].tolist(), places["name"].tolist(), strict=True)
+        names = {str(key): str(name) for key, name in pairs}
+        return Difference(other, rows, by_indicator(rows), names)
 
     return site.once(f"changes/{build}", make)
 
 
 def changes_page(visit: Visit, maps: MapData) -> str:
-    """The page for one other build: the one asked for, else the last made that is whole, else the last made."""
+    """The page for one other build: the one asked for, else the last made that is whole.
+
+    One that was not finished is not compared unasked: all that it had not yet computed would count as new.
+    """
     others = other_builds(visit.site.twin)
-    whole = sorted(
-        ((one.name, one.manifest) for one in others if one.manifest is not None),
-        key=lambda pair: not pair[1].complete,
-    )
-    readable = [name for name, _ in whole]
+    readable = {one.name: one.manifest for one in others if one.manifest is not None}
+    whole = [name for name, manifest in readable.items() if manifest.complete]
     wanted = visit.query.get("build", "")
-    chosen = wanted if wanted in readable else readable[0] if readable else ""
+    chosen = wanted if wanted in readable else whole[0] if whole else ""
     context: dict[str, Any] = {
-        "others": others,
+        "others": [
+            (one.name, _made(one, visit.language), one.manifest.complete)
+            for one in others
+            if one.manifest is not None
+        ],
         "chosen": chosen,
         "unknown": bool(wanted) and wanted != chosen,
         "unreadable": [one for one in others if one.manifest is None],
@@ -90,17 +102,25 @@ def changes_page(visit: Visit, maps: MapData) -> str:
     return visit.render("changes.html", **context)
 
 
+def _made(build: OtherBuild, language: Language) -> str:
+    """When a build was made, in the time of this machine."""
+    when = datetime.fromtimestamp(build.made).astimezone()
+    return str(format_datetime(when, "d MMM y, HH:mm", locale=language.locale))
+
+
 def _compared(visit: Visit, maps: MapData, chosen: str) -> dict[str, Any]:
     site, language = visit.site, visit.language
     found = difference(site, chosen)
     definitions = {**found.other.indicators, **maps.index.indicators}
-    summary = by_indicator(found.rows)
+    summary = found.summary
     wanted = visit.query.get("indicator", "")
     only = wanted if wanted in {one.indicator for one in summary} else ""
     rows = found.rows[found.rows["indicator"] == only] if only else found.rows
-    names = _place_names(maps, found.other, language)
-    files = files_that_differ(found.other.manifest, site.twin.manifest)
-    software = (found.other.manifest.software, site.twin.manifest.software)
+    # Places that only the other build has are called as it calls them.
+    own = {key: place_name(place, language) for key, place in maps.index.places.items()}
+    names = {**found.names, **own}
+    before, now = found.other.manifest, site.twin.manifest
+    software = (before.software, now.software)
     return {
         "found": found,
         "finding": _finding(summary, definitions, names, language),
@@ -110,18 +130,14 @@ def _compared(visit: Visit, maps: MapData, chosen: str) -> dict[str, Any]:
         "only_name": language.text(definitions[only].name) if only in definitions else only,
         "matching": len(rows),
         "rows": [_row(visit, row, definitions, names) for row in rows.head(SHOWN).to_dict("records")],
-        "files": files,
+        "files": files_that_differ(before, now),
+        "choices": choices_that_differ(before, now),
+        "replaced": [entry for entry in now.replaced if entry not in before.replaced],
+        "sources": site.twin.sources,
         "software": software if software[0] != software[1] else None,
         "csv": f"/files/changes/{chosen}.csv",
         "all": visit.url("changes", {"build": chosen}),
     }
-
-
-def _place_names(maps: MapData, other: Twin, language: Language) -> dict[str, str]:
-    """Names of places; those that only the other build has are called as it calls them."""
-    frame = other.places()
-    names = {str(k): str(n) for k, n in zip(frame["id"].tolist(), frame["name"].tolist(), strict=True)}
-    return names | {key: place_name(place, language) for key, place in maps.index.places.items()}
 
 
 def _value(value: Any, indicator: Indicator | None, language: Language) -> str:
@@ -226,6 +242,8 @@ def _finding(
     _, _, gap = _precise(first.largest["old"], first.largest["new"], indicator, language)
     name = language.text(indicator.name) if indicator else first.indicator
     place = names.get(str(first.largest["place"]), str(first.largest["place"]))
+    unit = unit_of(indicator, language) if indicator else ""
+    gap += f"\N{NO-BREAK SPACE}{unit}" if unit else ""
     most = "il cambiamento più grande" if language.code == "it" else "the largest change"
     return f"{said}; {most}: {name}, {place}, {gap}"
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aumenta.values.model import Indicator
@@ -91,16 +91,10 @@ def pairs_of(index: TerritoryIndex, one: Place, other: Place) -> list[Pair]:
         values = (index.value(key, one), index.value(key, other))
         if values == (None, None):
             continue
-        sized = _grows_with_size(index, key)
+        sized = index.sized(key)
         comparable = one.level == other.level or not sized
         found.append(Pair(indicator, values, sized, comparable, _spots(index, key, values)))
     return found
-
-
-def _grows_with_size(index: TerritoryIndex, key: str) -> bool:
-    """Whether larger places have more for being larger: the metropolis lies above every municipality."""
-    towns, whole = index.known(key, "municipality"), index.known(key, "metropolis")
-    return bool(towns and whole and whole[-1] > towns[-1])
 
 
 def _spots(
@@ -189,7 +183,8 @@ def _rights(
     keys = dict.fromkeys([*sides[0], *sides[1]])
     found = []
     for key in keys:
-        first, second = sides[0].get(key), sides[1].get(key)
+        # Marks of larger places would need a key of their own for each of the two.
+        first, second = (replace(side[key], ticks=()) if key in side else None for side in sides)
         line = first or second
         if line is not None:
             found.append((line.name, first, second))

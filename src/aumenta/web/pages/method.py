@@ -8,13 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from markupsafe import Markup
+
 from aumenta.store.manifest import SourceEntry
 from aumenta.twin.facade import Twin
 from aumenta.values.model import STATUSES, Indicator
 from aumenta.values.text import Text
+from aumenta.web.i18n import Language
 from aumenta.web.note_words import note_text
 from aumenta.web.sheet import safe_link
-from aumenta.web.site import Site, Visit
+from aumenta.web.site import Site
+from aumenta.web.territory_index import MEASURES as ORDER
 from aumenta.web.words import STATUSES as STATUS_WORDS
 from aumenta.web.words import measure_name
 
@@ -32,7 +36,9 @@ class Method:
 
 def register(site: Site) -> None:
     """Serve the page."""
-    site.page("method", partial(show, method=method_of(site.twin)))
+    site.page("method", lambda visit: visit.render("method.html", body=body_of(site, visit.language)))
+    for language in site.languages.values():
+        site.later(partial(body_of, site, language))
 
 
 def method_of(twin: Twin) -> Method:
@@ -45,22 +51,32 @@ def method_of(twin: Twin) -> Method:
     shares: dict[str, float] = {}
     if rows:
         shares = {status: float(statuses.get(status, 0)) / rows for status in STATUSES}
-    measures = tuple((measure, tuple(own)) for measure, own in groups.items())
+    order = {measure: number for number, measure in enumerate(ORDER)}
+    measures = tuple(
+        (measure, tuple(own))
+        for measure, own in sorted(groups.items(), key=lambda pair: order.get(pair[0], len(order)))
+    )
     network = twin.manifest.network
     notes = [*twin.manifest.notes, *(network.notes if network else [])]
     said = tuple(note_text(note) for note in notes)
     return Method(measures, shares, rows, tuple(twin.sources.values()), said)
 
 
-def show(visit: Visit, method: Method) -> str:
-    """The page."""
-    return visit.render(
-        "method.html",
-        method=method,
-        notes=method.notes,
-        manifest=visit.site.twin.manifest,
-        sources=visit.site.twin.sources,
-        status_words=STATUS_WORDS,
-        measure=partial(measure_name, language=visit.language),
-        safe_link=safe_link,
-    )
+def body_of(site: Site, language: Language) -> Markup:
+    """The whole page below its head, written once a language."""
+    return site.once(f"method-body/{language.code}", lambda: Markup(_body(site, language)))  # noqa: S704 - own template
+
+
+def _body(site: Site, language: Language) -> str:
+    manifest, method = site.twin.manifest, site.once("method", lambda: method_of(site.twin))
+    context = {
+        "method": method,
+        "notes": method.notes,
+        "manifest": manifest,
+        "sources": site.twin.sources,
+        "status_words": STATUS_WORDS,
+        "measure": partial(measure_name, language=language),
+        "readings": {one.id for one in manifest.measures},
+        "safe_link": safe_link,
+    }
+    return site.templates.render_plain("partials/method_body.html", language.code, context)
