@@ -8,10 +8,13 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+from shapely import Point
 
 from aumenta.store.packs import BUNDLED
 from aumenta.territory.pack import TerritoryPack, load_territory
+from aumenta.twin.ground import kinds_to_bring
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 TORINO = BUNDLED / "torino" / "territory"
@@ -95,3 +98,11 @@ def test_the_script_writes_the_tables(
     assert names == sorted(module.FILES)
     for name in names:
         assert (tmp_path / name).read_bytes() == (TORINO / name).read_bytes(), name
+
+
+def test_schools_without_coordinates_name_the_file_to_bring(pack: TerritoryPack) -> None:
+    """The right to learning is not known of anybody: its reason says which list would make it known."""
+    own = gpd.GeoDataFrame({"kind": ["school_primary", "hospital"]}, geometry=[None, Point(7.6, 45.1)])
+    told = kinds_to_bring(pack, own)
+    assert "EDISCO" in told["school_primary"].it and "EDISCO" in told["school_primary"].en
+    assert "hospital" not in told

@@ -146,6 +146,10 @@ def sites_of(ground: Ground, kind: str) -> Sites:
     return Sites(rows, bool(layers) and all(one.complete for one in layers))
 
 
+#: What to bring for a kind that is known by municipality only, where its layer names no file.
+_POINTS = Text(it="un elenco con le coordinate", en="a list with coordinates")
+
+
 def kinds_to_bring(pack: TerritoryPack, opportunities: gpd.GeoDataFrame) -> dict[str, Text]:
     """For each kind of opportunities without any point: why, and the file to bring."""
     found: dict[str, Text] = {}
@@ -159,9 +163,10 @@ def kinds_to_bring(pack: TerritoryPack, opportunities: gpd.GeoDataFrame) -> dict
     placed = set(opportunities.loc[opportunities.geometry.notna(), "kind"])
     for kind in pack.kinds.kinds:
         if kind.id in set(opportunities["kind"]) - placed:
+            file = next((one.bring for one in pack.layers if kind.id in one.kinds and one.bring), _POINTS)
             found[kind.id] = Text(
-                it=f"{kind.plural.it}: si sa in quali comuni sono, non dove. Da portare: un elenco con le coordinate.",
-                en=f"{kind.plural.en}: known by municipality, not where. To bring: a list with coordinates.",
+                it=f"{kind.plural.it}: si sa in quali comuni sono, non dove. Da portare: {file.it}.",
+                en=f"{kind.plural.en}: known by municipality, not where. To bring: {file.en}.",
             )
     return found
 
