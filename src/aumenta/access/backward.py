@@ -195,14 +195,17 @@ def _scan(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
 
 
 @kernel
-def _arrivals(
+def earliest(
     cell: int,
     access: tuple[Ints, Ints, Shorts],
     boards: tuple[Ints, Ints, Pairs],
     step: int,
     row: NDArray[np.int32],
 ) -> None:
-    """Earliest arrival at the target for each departure by the access walks of one cell."""
+    """Earliest arrival at the target for each departure by the access walks of one cell; 65535 where there is none.
+
+    `boards`: what `ToOne.profiles` gives.
+    """
     access_indptr, access_stop, access_seconds = access
     board_at, board_count, board = boards
     departures = len(row)
@@ -239,7 +242,7 @@ def _cube(
     cells, departures = out.shape
     row = np.empty(departures, np.int32)
     for cell in range(cells):
-        _arrivals(cell, access, boards, step, row)
+        earliest(cell, access, boards, step, row)
         straight = np.int32(direct[cell])
         for at in range(departures):
             seconds = straight
@@ -264,7 +267,7 @@ def _percentiles(  # noqa: PLR0913, PLR0917
     slots = (max_seconds + 59) // 60 + 2  # minutes up to the limit; the last is for what is not reached
     times = np.empty(slots, np.int32)
     for cell in range(out.shape[1]):
-        _arrivals(cell, access, boards, step, row)
+        earliest(cell, access, boards, step, row)
         straight = np.int32(direct[cell])
         if row[0] == NEVER:
             minute = (straight + 59) // 60 if straight <= max_seconds else 255
@@ -342,6 +345,15 @@ class ToOne:
             if used != _NO_ROOM:
                 return
             self._pool = np.empty(2 * len(self._pool), np.uint32)
+
+    @property
+    def profiles(self) -> tuple[Ints, Ints, Pairs]:
+        """What the last run found for those who stand ready at a stop; valid until the next.
+
+        Pairs of stop s are `pairs[begin[s] : begin[s] + count[s]]`: seconds of the window at which a vehicle leaves in
+        the upper half, arrival at the target in the lower, both falling. Returned are `begin`, `count` and `pairs`.
+        """
+        return self._boards
 
     def cube(self, direct: Shorts) -> Shorts:
         """Seconds uint16 (cells, departures) from every cell to the target, 65535 = not within `max_seconds`.

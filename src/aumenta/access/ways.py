@@ -63,10 +63,7 @@ class Ways:
 
     def factor(self, mode: StreetMode) -> float:
         """What multiplies the seconds of the network's ways: base speed over the traveller's."""
-        own = self.options
-        if mode == "car":
-            return own.car_factor
-        return BASE_SPEED[mode] / (own.walk_speed if mode == "foot" else own.bike_speed)
+        return street_factor(self.options, mode)
 
     # --- from one place -----------------------------------------------------------------
 
@@ -221,6 +218,13 @@ class Ways:
         walked = (self.walks.access_indptr, self.walks.access_stop, self.walks.access_seconds)
         parking = own.bike_parking if mode == "bike" else own.car_parking
         return _merged([(ridden, parking, allowed), (walked, 0, every)])
+
+
+def street_factor(options: Options, mode: StreetMode) -> float:
+    """What multiplies the seconds of the network's ways: base speed over the traveller's."""
+    if mode == "car":
+        return options.car_factor
+    return BASE_SPEED[mode] / (options.walk_speed if mode == "foot" else options.bike_speed)
 
 
 def _rounded(seconds: Singles, limit: float, added: int = 0) -> Shorts:

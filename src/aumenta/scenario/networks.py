@@ -42,6 +42,7 @@ __all__ = [
     "differing",
     "nodes_within",
     "same_network",
+    "same_parts",
     "stops_within",
     "with_demand",
     "with_stops",
@@ -196,6 +197,11 @@ def _told(network: Network, before: Network | None = None) -> Network:
 
 def same_network(one: Network, other: Network) -> bool:
     """Whether two networks are equal field by field, to the byte."""
+    return same_parts(one, other)
+
+
+def same_parts(one: Any, other: Any) -> bool:
+    """Whether two parts of networks (arrays, dataclasses, mappings of them) are equal, to the byte."""
     return next(_differences(one, other, ""), None) is None
 
 
