@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Documents made for the tests of the reader: a plan is drawn by lot, printed as sheets, and what it says is kept.
 
-The printer knows nothing of the reader: it writes labels, codes, line breaks and noise in the way of the document
-that the bundled grammar describes, and notes the line of everything it writes.
+The printer knows nothing of the reader: it writes labels, codes, line breaks and noise in the way of a document
+that a bundled grammar describes, and notes the line of everything it writes.
 """
 
 from __future__ import annotations
@@ -13,24 +13,61 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-LABELS = {
+_SHARED_LABELS = {
     "description": "descrizione",
     "examples": "esempi",
     "actors": "attori",
     "pnrr": "priorità PNRR",
     "cohesion": "obiettivi della politica di coesione europea",
     "eu_programmes": "programmi europei ad accesso diretto e CTE",
-    "instruments": "strumenti e politiche CMTo interattivi",
-    "superordinate": "altri strumenti/politiche sovraordinati",
 }
-NOISE = (
-    "132 133La strategiaTorino metropoli aumentata: Piano Strategico Metropolitano 2021-2023",
-    "Torino M",
-    "etropoli più verde ed ecologica",
-    "Legenda",
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the document of a pack is laid out, as its grammar describes it."""
+
+    pack: str
+    instruments: str
+    noise: tuple[str, ...]
+    none: tuple[str, ...]
+    integration: tuple[str, ...]
+    lists: tuple[str, ...]
+    closing: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels of the fields of a sheet, in order."""
+        return {
+            **_SHARED_LABELS,
+            "instruments": self.instruments,
+            "superordinate": "altri strumenti/politiche sovraordinati",
+        }
+
+
+TURIN = Style(
+    "torino",
+    "strumenti e politiche CMTo interattivi",
+    (
+        "132 133La strategiaTorino metropoli aumentata: Piano Strategico Metropolitano 2021-2023",
+        "Torino M",
+        "etropoli più verde ed ecologica",
+        "Legenda",
+    ),
+    ("n.d.", "n.d", "NO", "-"),
+    ("Possibile", "possibile"),
+    ("6.3 Albero delle azioni e delle connessioni",),
+    ("Il Piano Strategico Metropolitano della Città metropolitana di Torino è stato elaborato da altri",),
 )
-CREDITS = "Il Piano Strategico Metropolitano della Città metropolitana di Torino è stato elaborato da altri"
-NONE = ("n.d.", "n.d", "NO", "-")
+TOY = Style(
+    "toy",
+    "strumenti e politiche MetroGioco",
+    ("scheda 7", "scheda 12"),
+    ("n.d.",),
+    ("Possibile",),
+    ("Elenco delle strategie", "", "asse 1. Una metropoli vicina"),
+)
+STYLES = (TURIN, TOY)
 _BIG = ("Ufficio", "Rete", "Piano", "Centro", "Città", "Società", "Tavolo", "Università", "Però", "Gruppo")
 _SMALL = (
     "acque",
@@ -45,6 +82,8 @@ _SMALL = (
     "età",
     "fiume",
 )
+#: Names with signs in them, and with a comma that parts nothing.
+_ODD = ("Erasmus+", "Interreg Alpi (se riconfermato, ancora)")
 _PNRR = {
     "1.2": "Digitalizzazione, innovazione e competitività del sistema produttivo",
     "2.4": "Tutela del territorio e della risorsa idrica",
@@ -72,6 +111,7 @@ class Fact:
 class Printed:
     """A printed document: its lines, and for every action its title and facts; links by page in order."""
 
+    style: Style
     lines: list[str] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     facts: dict[str, dict[str, Fact]] = field(default_factory=dict)
@@ -109,7 +149,7 @@ def _wrap(draw: st.DrawFn, text: str, may: Callable[[str], bool] = lambda _: Tru
 
 def _noise(draw: st.DrawFn, page: Printed) -> None:
     if draw(st.integers(0, 9)) == 0:
-        page.put(draw(st.sampled_from(NOISE)))
+        page.put(draw(st.sampled_from(page.style.noise)))
 
 
 def _put_wrapped(
@@ -128,6 +168,8 @@ def _put_wrapped(
 
 def _commas(draw: st.DrawFn, page: Printed, label: str) -> Fact:
     names = [_name(draw) for _ in range(draw(st.integers(1, 5)))]
+    if draw(st.integers(0, 3)) == 0:
+        names.append(draw(st.sampled_from(_ODD)))
     lines = _wrap(draw, ", ".join(names) + draw(st.sampled_from(["", ".", ","])))
     numbers = _put_wrapped(draw, page, label, lines)
     starts, items, at = [], [], 0
@@ -185,11 +227,11 @@ def _description(draw: st.DrawFn, page: Printed, label: str) -> Fact:
 
 
 def _pnrr(draw: st.DrawFn, page: Printed, facts: dict[str, Fact]) -> None:
-    facts["pnrr"] = _codes(draw, page, LABELS["pnrr"], _PNRR, draw(st.sampled_from([" ", ". "])))
+    facts["pnrr"] = _codes(draw, page, page.style.labels["pnrr"], _PNRR, draw(st.sampled_from([" ", ". "])))
     if draw(st.booleans()):
         if draw(st.booleans()):
             page.put("")
-        label = draw(st.sampled_from(["Possibile", "possibile"])) + " integrazione con"
+        label = draw(st.sampled_from(page.style.integration)) + " integrazione con"
         facts["pnrr_integration"] = _codes(
             draw, page, label, {"5.": "Inclusione e coesione", "4.": "Istruzione e ricerca"} | _PNRR, " "
         )
@@ -198,7 +240,7 @@ def _pnrr(draw: st.DrawFn, page: Printed, facts: dict[str, Fact]) -> None:
 
 
 def _field(draw: st.DrawFn, page: Printed, name: str, facts: dict[str, Fact]) -> None:
-    label = LABELS[name]
+    label = page.style.labels[name]
     kind = draw(st.sampled_from(["filled"] * 7 + ["none", "empty", "absent"]))
     if kind == "absent" or (kind == "empty" and name == "description"):
         facts[name] = Fact("absent")
@@ -206,7 +248,9 @@ def _field(draw: st.DrawFn, page: Printed, name: str, facts: dict[str, Fact]) ->
     if kind == "empty":
         facts[name] = Fact("empty", [("", page.put(label))])
     elif kind == "none" and name != "description":
-        facts[name] = Fact("none_declared", [("", page.put(f"{label} {draw(st.sampled_from(NONE))}"))])
+        facts[name] = Fact(
+            "none_declared", [("", page.put(f"{label} {draw(st.sampled_from(page.style.none))}"))]
+        )
     elif name == "description":
         facts[name] = _description(draw, page, label)
     elif name in ("actors", "eu_programmes"):
@@ -234,12 +278,16 @@ def _action(draw: st.DrawFn, page: Printed, code: str, bologna: Fact) -> None:
         draw(st.sampled_from(["", "", " "])) + f"azione {code}{draw(st.sampled_from(['', '.']))} {broken[0]}"
     )
     page.put(*broken[1:], "")
-    order = list(LABELS)
-    if draw(st.integers(0, 4)) == 0:  # two neighbours change places
+    order = list(page.style.labels)
+    mixed = draw(st.integers(0, 4))
+    if mixed == 0:  # two neighbours change places
         at = draw(st.integers(1, len(order) - 2))
         order[at], order[at + 1] = order[at + 1], order[at]
+    elif mixed == 1:
+        order = draw(st.permutations(order))
     for name in order:
-        if name == "description" and draw(st.integers(0, 5)) == 0:  # the text stands without its label
+        # The text may stand without its label where it comes first.
+        if name == order[0] == "description" and draw(st.integers(0, 5)) == 0:
             facts[name] = _description(draw, page, "")
             facts[name].state = "unlabelled"
             page.put("")
@@ -267,18 +315,18 @@ def _examples(page: Printed, code: str) -> list[tuple[str, int]]:
 
 
 @st.composite
-def printed_plans(draw: st.DrawFn) -> Printed:
+def printed_plans(draw: st.DrawFn, styles: Sequence[Style] = STYLES) -> Printed:
     """A document of one to three strategies of one to three actions, every action on some sheet of its strategy."""
-    page = Printed()
+    page = Printed(draw(st.sampled_from(styles)))
     page.put("Un capitolo prima", "con del testo che non è del piano.", "")
     shape = draw(st.lists(st.integers(1, 3), min_size=1, max_size=3))
     for number, _ in enumerate(shape, 1):
         page.strategies[f"1.{number}"] = _name(draw, 9)
-    page.put("6.3 Albero delle azioni e delle connessioni")
+    page.put(*page.style.lists)
     page.put(*(f"{code} {title}" for code, title in page.strategies.items()), "")
     for number, actions in enumerate(shape, 1):
         _strategy(draw, page, f"1.{number}", actions)
-    page.put(CREDITS)
+    page.put(*page.style.closing)
     return page
 
 

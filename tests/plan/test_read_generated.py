@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from read_documents import LABELS, Printed, pdf_of, printed_plans
+from read_documents import STYLES, Printed, Style, pdf_of, printed_plans
 
 from aumenta.plan.grammar import Grammar, load_grammar
 from aumenta.plan.model import Action, Axis, Framework, Plan, PlanFile
@@ -35,16 +34,16 @@ BOUND = settings(
 CODED = ("bologna", "pnrr", "pnrr_integration", "cohesion")
 
 
-@lru_cache(maxsize=1)
-def _pack() -> tuple[Grammar, dict[str, Framework]]:
-    folder = open_pack("torino").plan
+@lru_cache(maxsize=2)
+def _pack(name: str) -> tuple[Grammar, dict[str, Framework]]:
+    folder = open_pack(name).plan
     assert folder is not None
     plan: Plan = load_plan(folder)
     return load_grammar(folder), plan.frameworks
 
 
-def _read(text: str) -> Reading:
-    grammar, frameworks = _pack()
+def _read(text: str, style: Style) -> Reading:
+    grammar, frameworks = _pack(style.pack)
     return read_document(document_of(text), grammar, ABOUT, frameworks, [])
 
 
@@ -55,6 +54,7 @@ def _actions(reading: Reading) -> dict[str, Action]:
 def _check(printed: Printed, reading: Reading) -> None:
     assert reading.unassigned == []
     assert {s.code: s.title for s in reading.strategies} == printed.strategies
+    assert [s.listed_title for s in reading.strategies if s.listed_title is not None] == []
     actions = _actions(reading)
     assert {code: action.title for code, action in actions.items()} == printed.titles
     for code, facts in printed.facts.items():
@@ -83,16 +83,16 @@ def _check_field(action: Action, name: str, state: str, items: list[tuple[str, i
         assert [i for i in getattr(action, name) if i.line is not None] == [], where
 
 
-@settings(BOUND, max_examples=60)
+@settings(BOUND, max_examples=100)
 @given(printed_plans())
 def test_what_was_printed_is_read(printed: Printed) -> None:
-    _check(printed, _read(printed.text))
+    _check(printed, _read(printed.text, printed.style))
 
 
-@settings(BOUND, max_examples=30)
+@settings(BOUND, max_examples=40)
 @given(printed_plans())
 def test_links_are_kept_once_and_paired_in_order_or_not_at_all(printed: Printed) -> None:
-    reading = _read(printed.text)
+    reading = _read(printed.text, printed.style)
     examples = [e for a in _actions(reading).values() for e in a.examples]
     printed_links = [link for _, links in printed.links for link in links]
     held = [(e.url, e.link_line) for e in examples if e.url is not None]
@@ -111,23 +111,26 @@ def test_links_are_kept_once_and_paired_in_order_or_not_at_all(printed: Printed)
 @settings(BOUND, max_examples=25)
 @given(printed_plans())
 def test_bytes_around_the_text_change_nothing(printed: Printed) -> None:
-    plain = _read(printed.text).strategies
-    assert _read("\ufeff" + printed.text.replace("\n", "\r\n")).strategies == plain
-    assert _read(printed.text.replace(" ", "\u00a0")).strategies == plain
-    assert _read(printed.text.replace("\n", "  \n")).strategies == plain
-    assert _read(printed.text.replace("\n", "\f")).strategies == plain
+    text, style = printed.text, printed.style
+    plain = _read(text, style).strategies
+    assert _read("\ufeff" + text.replace("\n", "\r\n"), style).strategies == plain
+    assert _read(text.replace(" ", "\u00a0"), style).strategies == plain
+    assert _read(text.replace("\n", "  \n"), style).strategies == plain
+    assert _read(text.replace("\n", "\f"), style).strategies == plain
 
 
-@settings(BOUND, max_examples=15)
+@settings(BOUND, max_examples=20)
 @given(printed=printed_plans())
 def test_a_pdf_of_the_document_reads_as_its_text(
     printed: Printed, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("pdf") / "plan.pdf"
     path.write_bytes(pdf_of(printed.lines))
-    grammar, frameworks = _pack()
+    grammar, frameworks = _pack(printed.style.pack)
     _check(printed, read_document(open_document(path), grammar, ABOUT, frameworks, []))
 
 
-def test_every_label_of_the_printer_is_the_grammar_s(tmp_path: Path) -> None:
-    assert set(LABELS) | {"bologna", "pnrr_integration"} == {field.field for field in _pack()[0].fields}
+@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.pack)
+def test_every_label_of_the_printer_is_the_grammar_s(style: Style) -> None:
+    fields = {field.field for field in _pack(style.pack)[0].fields}
+    assert set(style.labels) | {"bologna", "pnrr_integration"} == fields

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from read_documents import TURIN as PRINTED
 from read_documents import pdf_of
 from test_read_generated import ABOUT
 
@@ -22,11 +23,12 @@ from aumenta.store.packs import BUNDLED
 
 TURIN = BUNDLED / "torino" / "plan"
 GRAMMAR, PLAN = load_grammar(TURIN), load_plan(TURIN)
-CREDITS = "Il Piano Strategico Metropolitano della Città metropolitana di Torino è stato elaborato da altri"
 
 
 def _read(*lines: str) -> Reading:
-    return read_document(document_of("\n".join((*lines, CREDITS))), GRAMMAR, ABOUT, PLAN.frameworks, [])
+    return read_document(
+        document_of("\n".join((*lines, *PRINTED.closing))), GRAMMAR, ABOUT, PLAN.frameworks, []
+    )
 
 
 def _sheet(strategy: str, *actions: str) -> list[str]:
