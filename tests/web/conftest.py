@@ -18,7 +18,7 @@ import pytest
 from aumenta.settings import Settings
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
     from starlette.testclient import TestClient
 
     from aumenta.twin.facade import Twin
@@ -92,16 +92,21 @@ def served(twin: Twin) -> Iterator[str]:
     from aumenta.web.app import create_app
 
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(twin, Settings()), log_level="warning"))
-    thread = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(twin, Settings()), log_level="warning", timeout_graceful_shutdown=10)
+    )
+    thread = threading.Thread(target=lambda: server.run(sockets=[listener]), name="served", daemon=True)
     thread.start()
     until = time.monotonic() + 30
     while not server.started and time.monotonic() < until:
         time.sleep(0.02)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    listener.close()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(60)
+        listener.close()
+    assert not thread.is_alive(), "the server does not end"
 
 
 @pytest.fixture(scope="session")
@@ -131,3 +136,28 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def harmless() -> tuple[str, ...]:
+    """What the browser may say: drawn in software, it warns that reading the drawing back is slow."""
+    return ("GPU stall", "GL Driver Message")
+
+
+@pytest.fixture(params=[(1280, 900)], ids=["wide"])
+def page(
+    chromium: Browser, toy_address: str, harmless: tuple[str, ...], request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """A page of the toy metropolis that afterwards must have asked no other host and have complained of nothing."""
+    wide, tall = request.param
+    context = chromium.new_context(viewport={"width": wide, "height": tall}, base_url=toy_address)
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: complaints.append(str(e)))
+    yield page
+    context.close()
+    assert [c for c in complaints if not any(one in c for one in harmless)] == []
+    assert [u for u in asked if not u.startswith((toy_address, "data:", "blob:"))] == []

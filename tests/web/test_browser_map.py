@@ -7,18 +7,12 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shutil
-import socket
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from aumenta.settings import Settings
 from aumenta.web.map_cells import decode, mercator_of_grid
 
 if TYPE_CHECKING:
@@ -27,75 +21,7 @@ if TYPE_CHECKING:
     from aumenta.twin.facade import Twin
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
-VENDOR = Path(__file__).resolve().parents[2] / "src/aumenta/web/static/vendor/maplibre-gl/maplibre-gl.mjs"
 MAP = "#map-layout[data-shown='{}']"
-
-
-@pytest.fixture(scope="module")
-def address(toy_twin: Twin) -> Iterator[str]:
-    """The address of the toy metropolis's pages, served by a thread."""
-    uvicorn = pytest.importorskip("uvicorn")
-    from aumenta.web.app import create_app
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = create_app(toy_twin, Settings())
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, or a skip that says what is missing."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("Chromium is not installed")
-    if not VENDOR.is_file():
-        pytest.skip("the front-end packages were not fetched (npm install, tools/vendor.py)")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=[(1280, 900)], ids=["wide"])
-def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page that afterwards must have asked no other host and have complained of nothing."""
-    wide, tall = request.param
-    context = browser.new_context(
-        viewport={"width": wide, "height": tall}, base_url=address, accept_downloads=True
-    )
-    page = context.new_page()
-    asked: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda r: asked.append(r.url))
-    page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda e: complaints.append(str(e)))
-    yield page
-    context.close()
-    # Drawn in software, Chromium warns that reading the drawing back is slow; that is of the test's machine.
-    told = [c for c in complaints if "GPU stall" not in c and "GL Driver Message" not in c]
-    assert told == []
-    assert [u for u in asked if not u.startswith((address, "data:", "blob:"))] == []
 
 
 def ready(page: Page, shown: str) -> None:
@@ -240,7 +166,7 @@ def test_cells_are_drawn_where_they_lie(page: Page, toy_twin: Twin) -> None:
     assert outside > 200
 
 
-def test_the_browser_reads_cells_as_the_server_wrote_them(page: Page, address: str) -> None:
+def test_the_browser_reads_cells_as_the_server_wrote_them(page: Page) -> None:
     page.goto("/en/territory?indicator=demography.population&level=cell")
     ready(page, "demography.population/cell")
     module = page.locator("link[rel=modulepreload][href$='map_cells.js']").get_attribute("href")
@@ -315,8 +241,8 @@ def test_a_person_takes_the_table_home(page: Page, toy_twin: Twin, tmp_path: Pat
     assert {r["id"]: float(r["value"]) for r in rows if r["value"]} == values.dropna().to_dict()
 
 
-def test_without_scripts_the_page_still_chooses_draws_and_says(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=address)
+def test_without_scripts_the_page_still_chooses_draws_and_says(chromium: Browser, toy_address: str) -> None:
+    context = chromium.new_context(java_script_enabled=False, base_url=toy_address)
     page = context.new_page()
     page.goto("/it/territorio")
     page.select_option("#map-indicator", "broadband.ftth")

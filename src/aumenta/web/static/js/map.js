@@ -4,8 +4,9 @@
 // the table of every choice; this script swaps them in and colours the map from the table's rows.
 
 import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { file, line, readyWorker, showGround, startMap, tell } from "./map_base.js";
 import { CellsLayer, NO_CLASS, cellAt, decodeCells, valueOf } from "./map_cells.js";
-import { baseStyle, classColours, hatch, locale, only } from "./map_style.js";
+import { classColours, only } from "./map_style.js";
 
 const times = Object.assign((window.aumentaMapReady ??= {}), { start: performance.now() });
 performance.mark("aumenta-map-start");
@@ -39,12 +40,7 @@ function mark(name) {
 
 /** A file as JSON, fetched once. */
 function json(url) {
-  if (!files.has(url)) {
-    files.set(url, fetch(url).then((answer) => {
-      if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-      return answer.json();
-    }));
-  }
+  if (!files.has(url)) files.set(url, file(url, "json"));
   return files.get(url);
 }
 
@@ -84,9 +80,7 @@ async function showCells(now) {
   layer = null;
   if (!now.cells) return;
   if (!buffers.has(now.urls.cells)) {
-    const answer = await fetch(now.urls.cells);
-    if (!answer.ok) throw new Error(`${now.urls.cells}: ${answer.status}`);
-    buffers.set(now.urls.cells, decodeCells(await answer.arrayBuffer()));
+    buffers.set(now.urls.cells, decodeCells(await file(now.urls.cells, "arrayBuffer")));
   }
   if (state().urls.cells !== now.urls.cells) return;
   cells = buffers.get(now.urls.cells);
@@ -199,12 +193,6 @@ function hide() {
   if (map) highlight(null);
 }
 
-function line(text, name) {
-  const element = document.createElement(name === "strong" ? "strong" : "span");
-  element.textContent = text;
-  return element;
-}
-
 function describe(feature, lngLat) {
   const now = state();
   const lines = [line(feature.properties.name, "strong")];
@@ -238,13 +226,7 @@ function point(event) {
     return null;
   }
   highlight(feature.properties.id);
-  tooltip.replaceChildren(...describe(feature, event.lngLat));
-  tooltip.hidden = false;
-  const wide = holder.clientWidth;
-  const left = Math.min(event.point.x + 14, wide - tooltip.offsetWidth - 6);
-  const above = event.point.y + 18 + tooltip.offsetHeight > holder.clientHeight;
-  const top = above ? event.point.y - tooltip.offsetHeight - 10 : event.point.y + 18;
-  tooltip.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`;
+  tell(tooltip, holder, event.point, describe(feature, event.lngLat));
   return feature;
 }
 
@@ -272,50 +254,19 @@ function onMap() {
   }
 }
 
-async function showGround(now) {
-  const ground = await json(now.urls.ground);
-  map.getSource("zones").setData(ground.zone);
-  map.getSource("territory").setData(ground.metropolis);
-  map.getSource("towns").setData(ground.towns);
-}
-
 async function start() {
   const now = state();
   // Everything that takes time begins at once: the worker, the files, the drawing surface.
-  maplibre.setWorkerUrl(now.urls.worker);
-  maplibre.setWorkerCount(1);
+  readyWorker(now.urls.worker);
   maplibre.prewarm();
   json(now.urls.ground);
   json(now.urls.borders);
-  const [west, south, east, north] = now.bounds;
-  map = new maplibre.Map({
-    container: holder,
-    style: baseStyle(),
-    bounds: [[west, south], [east, north]],
-    fitBoundsOptions: { padding: 16 },
-    maxBounds: [[west - 1, south - 0.7], [east + 1, north + 0.7]],
-    maxZoom: 15,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    renderWorldCopies: false,
-    fadeDuration: 0,
-    cooperativeGestures: window.matchMedia("(pointer: coarse)").matches,
-    locale: locale(now.words),
-  });
-  map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
-  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new maplibre.ScaleControl({ unit: "metric", maxWidth: 120 }), "bottom-left");
-  map.on("error", (event) => console.error(event.error?.message ?? event));
-  await new Promise((resolve) => { map.once("style.load", resolve); });
-  map.addImage("hatch", hatch(), { pixelRatio: 2 });
+  map = await startMap(holder, now);
   mark("styled");
   onMap();
   // Colours first, so that the map answers soon; zones and names follow.
   await show();
-  await showGround(now);
+  showGround(map, await json(now.urls.ground));
   map.once("idle", () => {
     mark("complete");
     layout.dataset.complete = "true";

@@ -4,8 +4,8 @@
 // and the journey to a cell.
 
 import * as maplibre from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { file, line, readyWorker, showGround, startMap, tell } from "./map_base.js";
 import { cellAt, decodeCells, valueOf } from "./map_cells.js";
-import { baseStyle, hatch, locale } from "./map_style.js";
 import { CellsCanvas } from "./reach_cells.js";
 
 const NOT_REACHED = 255;
@@ -13,13 +13,6 @@ const EMPTY = { type: "FeatureCollection", features: [] };
 const STEP_METRES = 250;
 const METRES_PER_DEGREE = 111320;
 const RIDE = "#b5123b";
-
-function file(url, read) {
-  return fetch(url).then((answer) => {
-    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-    return answer[read]();
-  });
-}
 
 /** Class of every number of minutes: bands, beyond them, not reached. */
 function classTable(bands) {
@@ -45,33 +38,9 @@ export class ReachMap {
 
   async start() {
     const { state } = this;
-    maplibre.setWorkerUrl(state.urls.worker);
-    maplibre.setWorkerCount(1);
+    readyWorker(state.urls.worker);
     const cells = file(state.urls.cells, "arrayBuffer");
-    const [west, south, east, north] = state.bounds;
-    this.map = new maplibre.Map({
-      container: this.holder,
-      style: baseStyle(),
-      bounds: [[west, south], [east, north]],
-      fitBoundsOptions: { padding: 16 },
-      maxBounds: [[west - 1, south - 0.7], [east + 1, north + 0.7]],
-      maxZoom: 15,
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
-      renderWorldCopies: false,
-      fadeDuration: 0,
-      cooperativeGestures: window.matchMedia("(pointer: coarse)").matches,
-      locale: locale(state.words),
-    });
-    this.map.touchZoomRotate.disableRotation();
-    this.map.keyboard.disableRotation();
-    this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-    this.map.addControl(new maplibre.ScaleControl({ unit: "metric", maxWidth: 120 }), "bottom-left");
-    this.map.on("error", (event) => console.error(event.error?.message ?? event));
-    await new Promise((resolve) => { this.map.once("style.load", resolve); });
-    this.map.addImage("hatch", hatch(), { pixelRatio: 2 });
+    this.map = await startMap(this.holder, state);
     this.cells = decodeCells(await cells);
     this.surface = new CellsCanvas(this.cells);
     this.map.getCanvasContainer().before(this.surface.canvas);
@@ -87,9 +56,7 @@ export class ReachMap {
 
   async ground() {
     const [ground, borders] = await Promise.all([file(this.state.urls.ground, "json"), file(this.state.urls.borders, "json")]);
-    this.map.getSource("zones").setData(ground.zone);
-    this.map.getSource("territory").setData(ground.metropolis);
-    this.map.getSource("towns").setData(ground.towns);
+    showGround(this.map, ground);
     this.map.getSource("places").setData(borders);
   }
 
@@ -233,17 +200,13 @@ export class ReachMap {
     const { words } = this.state;
     const minutes = this.minutes[index];
     const [town] = this.map.queryRenderedFeatures(event.point, { layers: ["places-fill"] });
+    const estimated = this.state.estimated ? ` (${words.estimated})` : "";
     const lines = [
-      ["strong", minutes === NOT_REACHED ? words.notReached : `${minutes} ${words.minutes}${this.state.estimated ? ` (${words.estimated})` : ""}`],
-      ["span", `${this.number.format(valueOf(this.cells, index) ?? 0)} ${words.residents}`],
+      line(minutes === NOT_REACHED ? words.notReached : `${minutes} ${words.minutes}${estimated}`, "strong"),
+      line(`${this.number.format(valueOf(this.cells, index) ?? 0)} ${words.residents}`),
     ];
-    if (town) lines.push(["span", town.properties.name]);
-    this.tooltip.replaceChildren(...lines.map(([name, text]) => Object.assign(document.createElement(name), { textContent: text })));
-    this.tooltip.hidden = false;
-    const left = Math.min(event.point.x + 14, this.holder.clientWidth - this.tooltip.offsetWidth - 6);
-    const above = event.point.y + 18 + this.tooltip.offsetHeight > this.holder.clientHeight;
-    const top = above ? event.point.y - this.tooltip.offsetHeight - 10 : event.point.y + 18;
-    this.tooltip.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`;
+    if (town) lines.push(line(town.properties.name));
+    tell(this.tooltip, this.holder, event.point, lines);
   }
 
   hide() {
