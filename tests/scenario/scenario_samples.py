@@ -48,7 +48,9 @@ def _bytes(value: object) -> bytes:
     for name in value.columns:
         column = value[name]
         if name == "geometry":
-            parts += [b"-" if shape is None else shapely.to_wkb(shape) for shape in column]
+            parts += [b"-" if shape is None else shape for shape in shapely.to_wkb(column.to_numpy())]
+        elif isinstance(column.dtype, np.dtype) and column.dtype != object:
+            parts.append(column.to_numpy().tobytes())
         else:
             parts.append(repr(column.tolist()).encode())
     return b"|".join(parts)

@@ -174,7 +174,7 @@ def patterns_of(table: Timetable, line: str) -> Patterns:
     return tuple(tuple(str(ids[stop]) for stop in order) for order in ranked)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Catalogue:
     """What a change may name, as the changes before it left it.
 
@@ -194,6 +194,9 @@ class Catalogue:
     specs: Mapping[str, TableSpec] = field(default_factory=dict)
     touched: Mapping[Key, int] = field(default_factory=dict)
     index: int = 0
+
+    def __repr__(self) -> str:
+        return f"<Catalogue of {self.territory}, before changes[{self.index}]>"
 
     # --- lookups ------------------------------------------------------------------------
 

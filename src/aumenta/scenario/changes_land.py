@@ -23,6 +23,7 @@ from aumenta.scenario.fields import Id, Name, NewId
 from aumenta.scenario.opportunity_rows import NewRow, with_row, with_weight, without_row
 from aumenta.scenario.residents import AGE_GROUPS, add_residents
 from aumenta.store.view import View
+from aumenta.territory.cells import assign_cells
 from aumenta.territory.model import Latitude, Longitude
 from aumenta.values.text import Text
 
@@ -215,11 +216,13 @@ class BrownfieldConvert(ChangeBase):
 def cells_around(
     cells: gpd.GeoDataFrame, point: tuple[float, float], hectares: float | None
 ) -> NDArray[np.bool_]:
-    """The cells that a site covers, at least one: those nearest to its point, as many as its hectares fill."""
-    centres = cells.geometry.to_numpy()
-    lon, lat = shapely.get_x(centres), shapely.get_y(centres)
-    away = ((lon - point[0]) * np.cos(np.radians(point[1]))) ** 2 + (lat - point[1]) ** 2
-    side = _SIDE.search(str(cells["cell"].iloc[0]))
+    """The cells of a site: the one that holds its point and those nearest to it, as many as its hectares fill."""
+    row = {"municipality": [""], "geometry": [shapely.Point(point)]}
+    code = assign_cells(gpd.GeoDataFrame(row, geometry="geometry", crs=cells.crs), cells)["cell"].iat[0]
+    gx, gy = (cells[name].to_numpy(np.int64) for name in ("gx", "gy"))
+    at = int(np.flatnonzero(cells["cell"].to_numpy() == code)[0])
+    away = (gx - gx[at]) ** 2 + (gy - gy[at]) ** 2
+    side = _SIDE.search(str(code))
     area = (int(side[1]) / 100) ** 2 if side else 1.0
     count = 1 if hectares is None or np.isnan(hectares) else max(1, round(hectares / area))
     found = np.zeros(len(cells), bool)

@@ -77,13 +77,14 @@ class LayerSet(ChangeBase):
         if problems:
             return problems, catalogue
         level = level_of(figures)
-        towns = self._places(catalogue.view)
+        towns = self._places(catalogue.view, self.places)
         rows = self._rows(figures, towns)
         have = set(figures.rows.loc[rows, level].astype(str))
-        lacking = [name for name in towns if name not in have]
-        if lacking:
-            told = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else "")
-            problems.append(Problem(f"the table {self.table} has no row of this", field="places", found=told))
+        for at, place in enumerate(self.places):
+            meant = self._places(catalogue.view, [place])
+            if not have & set(meant):
+                told = f"the table {self.table} has no row of this"
+                problems.append(Problem(told, field=f"places[{at}]", found=catalogue.places[place].label))
         problems += self._value_problems(figures, rows, catalogue)
         for place in towns:
             key = ("table", self.table, self.column, place, str(sorted((self.where or {}).items())))
@@ -133,21 +134,22 @@ class LayerSet(ChangeBase):
         else:
             old = column[rows].to_numpy(float, na_value=np.nan)
             new = _MAKE[self.how](old, self.value)
-            found = _number_problems(old, new, self.how, about)
+            own = figures.rows.loc[rows, level_of(figures)].isin(self.places).to_numpy(bool)
+            found = _number_problems(old, new, own, self.how, about)
             if found:
                 return found
             same = bool(np.array_equal(old, new, equal_nan=True))
         return [Problem("no effect", field="value", found=told, expected=self.would_change)] if same else []
 
-    def _places(self, view: View) -> list[str]:
-        """Places of the table's level that are meant, each once."""
+    def _places(self, view: View, named: list[str]) -> list[str]:
+        """Places of the table's level that some places stand for, each once."""
         level = level_of(view[TABLE + self.table])
         frame = view[PLACES]
         own = frame[frame["level"] == level]
-        chosen = own["id"].isin(self.places)
+        chosen = own["id"].isin(named)
         if level == "municipality":
-            chosen |= own["zone"].isin(self.places) | own["band"].isin(self.places)
-        if set(self.places) & set(frame.loc[frame["level"] == "metropolis", "id"]):
+            chosen |= own["zone"].isin(named) | own["band"].isin(named)
+        if set(named) & set(frame.loc[frame["level"] == "metropolis", "id"]):
             chosen |= True
         return sorted(map(str, own.loc[chosen, "id"]))
 
@@ -160,7 +162,7 @@ class LayerSet(ChangeBase):
 
     def apply(self, view: View) -> View:
         figures: Figures = view[TABLE + self.table]
-        rows = self._rows(figures, self._places(view))
+        rows = self._rows(figures, self._places(view, self.places))
         column = figures.rows[self.column]
         if isinstance(self.value, str):
             values = column.to_numpy(object, copy=True)
@@ -199,17 +201,18 @@ def level_of(figures: Figures) -> str:
     return next((level for level in LEVELS if level in figures.rows), "")
 
 
-def _number_problems(old: Floats, new: Floats, how: How, about: TableColumn | None) -> list[Problem]:
-    """A figure that is not there and so cannot be changed; a value beyond what the column may hold."""
-    blank = int(np.isnan(new).sum())
-    if blank:
-        told = f"{blank} of {len(old)} places without one"
+def _number_problems(
+    old: Floats, new: Floats, named: NDArray[np.bool_], how: How, about: TableColumn | None
+) -> list[Problem]:
+    """No figure to start from, at a place that is named or at all of them; a value beyond what the column may hold.
+
+    A blank at a place that only a place of a higher level stands for stays blank.
+    """
+    blank = np.isnan(new)
+    if blank[named].any() or blank.all():
+        told = f"{how}: {int(blank.sum())} of {len(old)} rows without one"
         expected = "how: set, or only places that have a figure"
-        return [
-            Problem(
-                "there is no figure to start from", field="how", found=f"{how}: {told}", expected=expected
-            )
-        ]
+        return [Problem("there is no figure to start from", field="how", found=told, expected=expected)]
     least, most = (about.minimum, about.maximum) if about else (None, None)
     if (least is not None and (new < least).any()) or (most is not None and (new > most).any()):
         wrong = new[

@@ -108,6 +108,6 @@ def _employed(cells: gpd.GeoDataFrame, change: Longs) -> object:
     base = _groups(cells)[:, working].sum(axis=1).astype(float)
     now = column.to_numpy(float)
     whole = now.sum() / base.sum() if base.sum() > 0 else 0.0
-    share = np.where(base > 0, now / np.where(base > 0, base, 1.0), whole)
+    share = np.minimum(np.where(base > 0, now / np.where(base > 0, base, 1.0), whole), 1.0)
     moved = np.round(change[:, working].sum(axis=1) * share)
     return pd.Series(np.maximum(now + moved, 0).astype(np.int64), index=cells.index).astype(column.dtype)
