@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import aumenta
-from aumenta.web.note_words import NoteWords, _file, known, note_text
+from aumenta.web.note_words import NoteWords, _file, known, note_text, sentence
 
 CODE = Path(aumenta.__file__).parent
 #: Where notes are made: the calls `note(...)`, `notes.append(...)`, and all sentences of these functions.
@@ -103,6 +103,10 @@ def test_the_kinds_name_the_same_values() -> None:
             "car: the largest connected part has 3 of 9 nodes (33.3 %); 2 other parts with 6 nodes were cut.",
             "car: la parte connessa più grande ha 3 nodi su 9 (33,3 %); altre 2 parti con 6 nodi sono tagliate.",
         ),
+        (
+            "12345 nodes beyond the territory are left out",
+            "12.345 nodi oltre il territorio sono lasciati fuori",
+        ),
         ("something that nobody wrote", "something that nobody wrote"),
     ],
 )
@@ -111,7 +115,15 @@ def test_values_are_taken_over(note: str, italian: str) -> None:
     assert (text.it, text.en) == (italian.replace("car:", "l'auto:"), note)
 
 
+def test_a_sentence_begins_large_but_a_file_keeps_its_name() -> None:
+    assert (
+        sentence("no timetable: public transport is missing").it == "Nessun orario: i mezzi pubblici mancano"
+    )
+    assert sentence("car: no street of the file may be used.").it.startswith("L'auto: ")
+    assert sentence("gtt/stops.txt: is empty").it == "gtt/stops.txt: è vuoto"
+
+
 def test_the_page_speaks_one_language(client: TestClient) -> None:
     italian, english = client.get("/it/metodo").text, client.get("/en/method").text
-    assert "le strade sono stimate dalle celle" in italian and "streets are estimated" not in italian
-    assert "streets are estimated from the cells" in english
+    assert "Le strade sono stimate dalle celle" in italian and "treets are estimated" not in italian
+    assert "Streets are estimated from the cells" in english

@@ -21,6 +21,7 @@ from aumenta.values.text import Text
 FILE = Path(__file__).with_name("note_words.yaml")
 _BRACE = re.compile(r"\{(\w+)\}")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|\d+\.\d+%?")
+_COUNT = re.compile(r"[1-9]\d{4,}")
 _ITALIAN_SIGNS = str.maketrans(",.", ".,")
 
 
@@ -57,6 +58,17 @@ def note_text(note: str) -> Text:
     return Text(it=note, en=note)
 
 
+def sentence(note: str) -> Text:
+    """A note as a page shows it: with a large first letter, unless it begins with the name of a file."""
+    text = note_text(note)
+    return Text(it=_large(text.it), en=_large(text.en))
+
+
+def _large(text: str) -> str:
+    first = text.partition(" ")[0].rstrip(":")
+    return text[:1].upper() + text[1:] if first.replace("'", "").isalpha() else text
+
+
 def known(note: str) -> bool:
     """Whether there is an Italian for this kind of note."""
     return any(kind.pattern.fullmatch(note) for kind in _kinds())
@@ -80,4 +92,6 @@ def _kinds() -> tuple[_Kind, ...]:
 
 def _numbers(value: str) -> str:
     """A number with the signs that Italian writes: a comma before decimals, a point between thousands."""
+    if _COUNT.fullmatch(value):
+        value = f"{int(value):,}"
     return value.translate(_ITALIAN_SIGNS) if _NUMBER.fullmatch(value) else value

@@ -15,7 +15,7 @@ from aumenta.twin.facade import Twin
 from aumenta.values.model import STATUSES, Indicator
 from aumenta.values.text import Text
 from aumenta.web.i18n import Language
-from aumenta.web.note_words import note_text
+from aumenta.web.note_words import sentence
 from aumenta.web.sheet import safe_link
 from aumenta.web.site import Site
 from aumenta.web.territory_index import MEASURES as ORDER
@@ -58,7 +58,7 @@ def method_of(twin: Twin) -> Method:
     )
     network = twin.manifest.network
     notes = [*twin.manifest.notes, *(network.notes if network else [])]
-    said = tuple(note_text(note) for note in notes)
+    said = tuple(sentence(note) for note in notes)
     return Method(measures, shares, rows, tuple(twin.sources.values()), said)
 
 

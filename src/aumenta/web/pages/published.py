@@ -87,12 +87,12 @@ def show(visit: Visit) -> str:
 def figures_of(twin: Twin, comparisons: Sequence[Comparison], language: Language) -> Figures:
     """Every comparison as a row, in the order of the file, under the measure it belongs to."""
     found = Figures(total=len(comparisons))
-    rows: dict[str, list[Row]] = {}
+    groups: dict[str, list[Comparison]] = {}
     for one in comparisons:
-        rows.setdefault(_group(one, twin.indicators, language), []).append(_row(one, found, twin, language))
+        groups.setdefault(_group(one, twin.indicators, language), []).append(one)
         found.compared += one.twin is not None
         found.near += one.percent is not None and abs(one.percent) <= NEAR
-    found.groups = list(rows.items())
+    found.groups = [(name, [_row(one, found, twin, language) for one in own]) for name, own in groups.items()]
     return found
 
 
@@ -110,11 +110,12 @@ def _row(one: Comparison, found: Figures, twin: Twin, language: Language) -> Row
     decimals = len(f"{one.published:.9f}".rstrip("0").partition(".")[2])
     if not decimals and one.published < _SMALL and one.twin is not None and one.twin != round(one.twin):
         decimals = 1
+    unit = language.text(figure.unit)
     missing = {**REASONS, **twin.reasons}.get(one.missing_reason or "")
     return Row(
         id=figure.id,
         name=language.text(figure.name),
-        unit=language.text(figure.unit),
+        unit=unit if unit.casefold() != language.text(figure.name).casefold() else "",
         line=figure.line,
         derived=language.text(figure.derived),
         published=language.number(one.published, decimals),
