@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from dense_towns import START, dense_town
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle_worlds import DATE, World, degrees, place, worlds
@@ -19,7 +20,7 @@ from aumenta.access.router import Router
 from aumenta.errors import AumentaError
 from aumenta.network.compile import compile_network
 from aumenta.network.gtfs import read_gtfs
-from aumenta.network.model import Network
+from aumenta.network.model import Network, Timetable
 from aumenta.scenario import affected, courses, networks, timetables
 from aumenta.scenario.affected import affected_cells
 from aumenta.scenario.timetables import Headway, NewLine, NewStop, course
@@ -152,6 +153,63 @@ def test_a_coarser_bound_where_there_is_too_much_to_keep(world: World, data: st.
         affected.MOST_BYTES = most
     assert (coarse | ~fine).all()
     assert np.array_equal(times[0][~coarse], times[1][~coarse])
+
+
+def changed_town(seed: int) -> tuple[Network, Network, str]:
+    """A dense town, and it with one change."""
+    draw = np.random.default_rng(seed + 10_000)
+    town = dense_town(seed)
+    kind = ("gone", "line", "speed", "headway", "demand", "street", "stop")[seed % 7]
+    own = town.timetable
+    if kind in {"gone", "line", "speed", "headway"}:
+        return town, networks.with_timetable(town, changed_timetable(own, kind, draw)), kind
+    stops = draw.choice(own.stop_id, 2, replace=False).tolist()
+    if kind == "stop":
+        return town, networks.without_stops(town, stops[:1]), kind
+    if kind == "demand":
+        cells = draw.random(len(town.cells)) < 0.3
+        cells[0] = True
+        service = networks.OnDemand("d", cells, tuple(stops), 240, 0, 100_000, longest=900)
+        return town, networks.with_demand(town, service), kind
+    ends = [degrees(float(town.cells.x[i]), float(town.cells.y[i])) for i in draw.choice(9, 2, replace=False)]
+    street = networks.NewStreet(*ends, {"foot": 40.0, "car": 60.0})
+    return town, networks.with_streets(town, [street]), kind
+
+
+def changed_timetable(own: Timetable, kind: str, draw: np.random.Generator) -> Timetable:
+    line = str(draw.choice(own.line_id))
+    if kind == "gone":
+        return timetables.without_trips(own, draw.random(len(own.trip_id)) < 0.1)
+    if kind == "speed":
+        return courses.with_speed(own, line, float(draw.choice([0.8, 1.3])))
+    if kind == "headway":
+        return timetables.with_headway(own, line, [Headway(START, START + 5400, 1020)], own.first_date)
+    service = (Headway(START, START + 3600, int(draw.choice([420, 900, 3600]))),)
+    stops = draw.choice(own.stop_id, 3, replace=False).tolist()
+    way = course(stops, draw.choice([60, 240, 500], 2).tolist(), 20)
+    return timetables.with_line(own, NewLine("new", "new", 3, (way,), service, np.ones(1, bool)))
+
+
+def test_dense_towns() -> None:
+    """Counts by kind of change: cells whose times differ, cells that count as affected, and all."""
+    counted: dict[str, np.ndarray] = {}
+    for seed in range(175):
+        before, after, kind = changed_town(seed)
+        rides = None if seed % 3 else 2
+        options = Options(
+            window=("7:00", "7:20"), max_minutes=45, rides=rides, walk_speed=1.2, egress_minutes=10
+        )
+        found = affected_cells(before, after, options)
+        times = cube(before, options), cube(after, options)
+        assert np.array_equal(times[0][~found], times[1][~found]), (seed, kind)
+        differ = (times[0] != times[1]).any(axis=(1, 2))
+        sums = np.array([differ.sum(), found.sum(), len(found)])
+        counted[kind] = counted.get(kind, np.zeros(3, int)) + sums
+        if rides is None and kind in {"gone", "line", "speed", "headway"}:
+            counted["trips"] = counted.get("trips", np.zeros(3, int)) + sums
+    assert all(differ > 0 for differ, _, _ in counted.values())
+    differ, found, every = counted["trips"]
+    assert found < 1.6 * differ + 10 < every  # the bound is near what really differs
 
 
 def test_a_line_of_a_town_spares_those_it_is_of_no_use_to(small_city: Network) -> None:
