@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,10 +18,11 @@ from aumenta.cli.travel_options import Window, asks_travel_times, window_of
 
 if TYPE_CHECKING:
     from aumenta.access.matrix import MatrixResult, Progress
-    from aumenta.access.options import Options
     from aumenta.twin.facade import Twin
 
     Show = Callable[[Progress], None]
+    #: `run_matrix` with all but its ends and what is kept.
+    Compute = Callable[..., MatrixResult]
 
 
 class Keep(StrEnum):
@@ -63,6 +65,7 @@ def matrix(
     quiet: Quiet = False,
 ) -> None:
     """Travel times from many places to many; a run that was stopped goes on where it was."""
+    from aumenta.access.matrix import run_matrix
     from aumenta.access.options import Options
     from aumenta.twin.facade import open_twin
 
@@ -72,10 +75,17 @@ def matrix(
     )
     opened.router(options)  # says what is wrong with the question before workers are started
     with _interrupted(output), _bar(quiet) as show:
-        if keep is Keep.minutes:
-            result = _minutes(opened, options, (origins, to), output, processes, cluster, show)
-        else:
-            result = _sums(opened, options, (origins, to), output, processes, cluster, show)
+        compute = partial(
+            run_matrix,
+            opened.folder / "network",
+            options,
+            into=output,
+            processes=processes,
+            cluster=cluster,
+            progress=show,
+        )
+        answer = _minutes if keep is Keep.minutes else _sums
+        result = answer(opened, (origins, to), compute)
     if quiet:
         return
     count = f"{result.computed + result.kept:,} origins"
@@ -85,45 +95,18 @@ def matrix(
         typer.echo(f"  {note}")
 
 
-def _minutes(
-    twin: Twin,
-    options: Options,
-    ends: tuple[str, str],
-    output: Path,
-    processes: int,
-    cluster: str | None,
-    show: Show | None,
-) -> MatrixResult:
-    from aumenta.access.matrix import run_matrix
+def _minutes(twin: Twin, ends: tuple[str, str], compute: Compute) -> MatrixResult:
     from aumenta.access.matrix_table import Names
     from aumenta.cli.matrix_places import places_of
 
     start, end = places_of(twin, ends[0], "--origins"), places_of(twin, ends[1], "--to")
-    return run_matrix(
-        twin.folder / "network",
-        options,
-        start.cells,
-        output,
-        to=None if ends[1] == "cells" else end.cells,
-        names=Names(start.names, end.names),
-        processes=processes,
-        cluster=cluster,
-        progress=show,
-    )
+    to = None if ends[1] == "cells" else end.cells
+    return compute(start.cells, to=to, names=Names(start.names, end.names))
 
 
-def _sums(
-    twin: Twin,
-    options: Options,
-    ends: tuple[str, str],
-    output: Path,
-    processes: int,
-    cluster: str | None,
-    show: Show | None,
-) -> MatrixResult:
+def _sums(twin: Twin, ends: tuple[str, str], compute: Compute) -> MatrixResult:
     from dataclasses import replace
 
-    from aumenta.access.matrix import run_matrix
     from aumenta.access.matrix_table import Names
     from aumenta.cli.matrix_places import places_of
     from aumenta.errors import AccessError, Problem
@@ -132,18 +115,8 @@ def _sums(
         problem = Problem("sums are over all cells", field="--to", found=ends[1], expected="--keep minutes")
         raise AccessError("The question cannot be answered as it is put.", [problem])
     start, weights = places_of(twin, ends[0], "--origins"), twin.weights
-    result = run_matrix(
-        twin.folder / "network",
-        options,
-        start.cells,
-        output,
-        keep="sums",
-        weights={thing.id: row for thing, row in zip(weights.things, weights.matrix, strict=True)},
-        names=Names(start.names),
-        processes=processes,
-        cluster=cluster,
-        progress=show,
-    )
+    rows = {thing.id: row for thing, row in zip(weights.things, weights.matrix, strict=True)}
+    result = compute(start.cells, keep="sums", weights=rows, names=Names(start.names))
     partly = [
         f"Not all {thing.name.get('en')} are known by cell: their sums are at least so many."
         for thing in weights.things
