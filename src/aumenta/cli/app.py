@@ -32,6 +32,7 @@ COMMAND_MODULES = (
     "reach",
     "matrix",
     "equity",
+    "scenario",
     "report",
     "serve",
     "run",

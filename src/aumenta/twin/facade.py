@@ -38,8 +38,12 @@ if TYPE_CHECKING:
     from aumenta.access.times import Grid, Times
     from aumenta.access.ways import Place
     from aumenta.network.model import Network
+    from aumenta.scenario.model import Scenario
+    from aumenta.scenario.runs import Runs
     from aumenta.twin.equity import Equity
     from aumenta.twin.reached import Weights
+    from aumenta.twin.scenario_run import ScenarioRun
+    from aumenta.twin.scenarios import TwinScenario
 
 T = TypeVar("T")
 
@@ -219,6 +223,31 @@ class Twin:
         from aumenta.twin.reached import weights_of  # noqa: PLC0415
 
         return self._once("weights", lambda: weights_of(self))
+
+    # --- scenarios ----------------------------------------------------------------------
+
+    def scenario(self, scenario: Scenario | str | Path) -> TwinScenario:
+        """A scenario on this twin, to check and to run: a file, the id of a saved one, or one made in Python.
+
+        Raises `ScenarioError` for what cannot be read; what is wrong with it here is told by `resolved` and `run`.
+        """
+        from aumenta.twin.scenarios import TwinScenario  # noqa: PLC0415
+
+        return TwinScenario(self, scenario)
+
+    @property
+    def runs(self) -> Runs:
+        """Saved scenarios and finished runs beside the builds."""
+        from aumenta.scenario.runs import Runs  # noqa: PLC0415
+
+        return Runs(self.root)
+
+    def run_of(self, name: str) -> ScenarioRun:
+        """A finished run by its name, or the last one of a scenario by its id."""
+        from aumenta.twin.scenario_run import ScenarioRun  # noqa: PLC0415
+
+        own = self.runs.records(name)
+        return ScenarioRun(self, self.runs, own[-1] if own else self.runs.record(name))
 
     # --- values -------------------------------------------------------------------------
 

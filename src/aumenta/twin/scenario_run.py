@@ -4,18 +4,35 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from aumenta.errors import Problem, ScenarioError
+from aumenta.scenario.difference import differences, shared_by_cells, winners_and_losers
+from aumenta.scenario.gains import (
+    InequalityChange,
+    People,
+    inequality_change,
+    people_of,
+    rights_transitions,
+    who_gains,
+)
 from aumenta.scenario.model import Scenario
 from aumenta.scenario.runs import RunRecord, Runs
 from aumenta.store.build_files import read_arrow
+from aumenta.values.aggregate import Quantity
 from aumenta.values.model import VALUES_SCHEMA
+from aumenta.values.table import RANK
 
 if TYPE_CHECKING:
     from aumenta.twin.facade import Twin
+
+#: Income that municipalities are ordered by.
+_INCOME = "income.per_taxpayer"
 
 
 class ScenarioRun:
@@ -62,3 +79,102 @@ class ScenarioRun:
         frame["status"] = codes.map({code: entry.status for code, entry in known.items()})
         frame["reason"] = codes.map({code: entry.reason for code, entry in known.items()}).astype("object")
         return frame.rename(columns={indicator: "value"})
+
+    # --- before and after ---------------------------------------------------------------
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Every value before and after, with the difference and its effect (`aumenta.scenario.difference`)."""
+        return differences(self.twin.values(), self.values(), self.twin.indicators)
+
+    def difference(self, indicator: str, level: str | None = None) -> pd.DataFrame:
+        """Differences of an indicator, at one level or all."""
+        table = self.differences
+        chosen = table["indicator"] == indicator
+        if not chosen.any():
+            raise ScenarioError(
+                "There is no difference to tell.", [Problem("no such indicator", found=indicator)]
+            )
+        if level is not None:
+            chosen &= table["level"] == level
+        return table[chosen].reset_index(drop=True)
+
+    def changed(self) -> list[str]:
+        """Indicators with a difference somewhere, in cells or places, sorted."""
+        table = self.differences
+        moved = table[~table["effect"].isin(["same"]) & ~(table["before"].isna() & table["after"].isna())]
+        found = set(moved["indicator"]) | {name for name in self.cell_indicators if self._cells_differ(name)}
+        return sorted(str(name) for name in found)
+
+    def who_gains(self, indicator: str) -> pd.DataFrame:
+        """Residents for whom an indicator becomes better, worse or stays, by group (`aumenta.scenario.gains`)."""
+        before, after = self.sides(indicator)
+        return who_gains(before, after, self.twin.indicators[indicator], self.people)
+
+    def inequality(self, indicator: str) -> InequalityChange:
+        """How evenly an indicator is spread over residents, before and after."""
+        before, after = self.sides(indicator)
+        return inequality_change(before, after, self.twin.indicators[indicator], self.people)
+
+    def right(self, indicator: str) -> pd.DataFrame:
+        """Residents by what a right is for them before and after, by group."""
+        before, after = self.sides(indicator)
+        return rights_transitions(before, after, indicator, self.people)
+
+    def winners(self, indicator: str, most: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Municipalities for which an indicator becomes better, and worse."""
+        return winners_and_losers(self.differences, self.twin.indicators[indicator], most=most)
+
+    # --- what they are made of ----------------------------------------------------------
+
+    @cached_property
+    def cell_indicators(self) -> list[str]:
+        """Indicators with values of cells."""
+        columns = self.record.files["cell_values.parquet"].columns
+        return sorted(name for name in columns if name in self.twin.indicators)
+
+    @cached_property
+    def people(self) -> People:
+        """Residents of the baseline with their groups."""
+        income = (
+            self.twin.values(_INCOME, level="municipality", period="latest") if self._has_income else None
+        )
+        standing = (
+            None if income is None else dict(zip(income["place"], income["value"].astype(float), strict=True))
+        )
+        return people_of(pd.DataFrame(self.twin.cells().drop(columns="geometry")), standing)
+
+    @property
+    def _has_income(self) -> bool:
+        return _INCOME in self.twin.indicators
+
+    def sides(self, indicator: str) -> tuple[Quantity, Quantity]:
+        """Values of an indicator by cell before and after; those of municipalities where cells have none."""
+        if indicator not in self.twin.indicators:
+            raise ScenarioError(
+                "There is no difference to tell.", [Problem("no such indicator", found=indicator)]
+            )
+        if indicator in self.cell_indicators:
+            return _quantity(self.twin.cell_values(indicator)), _quantity(self.cell_values(indicator))
+        cells = pd.DataFrame(self.twin.cell_table(["cell", "municipality"]).to_pandas())
+        return (
+            shared_by_cells(self.twin.values(indicator), indicator, cells),
+            shared_by_cells(self.values(indicator), indicator, cells),
+        )
+
+    def _cells_differ(self, indicator: str) -> bool:
+        before, after = self.twin.cell_values(indicator), self.cell_values(indicator)
+        same = np.array_equal(before["value"].to_numpy(float), after["value"].to_numpy(float), equal_nan=True)
+        return not (
+            same and before["status"].equals(after["status"]) and before["reason"].equals(after["reason"])
+        )
+
+
+def _quantity(frame: pd.DataFrame) -> Quantity:
+    reason = frame["reason"]
+    return Quantity(
+        frame["cell"].to_numpy(object),
+        frame["value"].to_numpy(float, na_value=np.nan),
+        np.asarray(frame["status"].map(RANK), np.int8),
+        reason.where(reason.notna(), None).to_numpy(object),
+    )

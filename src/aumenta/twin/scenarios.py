@@ -99,6 +99,10 @@ class TwinScenario:
         name = self.run_id
         if not full and name in self.runs.names():
             return ScenarioRun(self.twin, self.runs, self.runs.record(name))
+        self.resolved.checked()
+        for input_ in self.view:  # loaded once, so that what a change did not replace is the same object
+            if self.may_touch(input_):
+                self.view[input_]
         view = apply_all(self.resolved, self.view)
         with self.runs.writing(name) as folder:
             progress = _Progress(self, folder, tell)
@@ -107,6 +111,11 @@ class TwinScenario:
             (folder / SCENARIO).write_text(dump_scenario(self.scenario), encoding="utf-8", newline="\n")
             write_json(record.model_dump_json(indent=1) + "\n", folder / RECORD)
         return ScenarioRun(self.twin, self.runs, self.runs.record(name))
+
+    def may_touch(self, name: str) -> bool:
+        """Whether a change of the scenario may replace an input of the view."""
+        own = {touched for change in self.scenario.changes for touched in change.touches}
+        return any(name == one or (one.endswith(":") and name.startswith(one)) for one in own)
 
 
 class _Progress:
@@ -165,7 +174,7 @@ class _Affected:
 def _computed(scenario: TwinScenario, view: View, folder: Path, full: bool, tell: _Progress) -> RunRecord:
     """Run the measures over the changed inputs and write their values; the record of it all."""
     before, twin = scenario.view, scenario.twin
-    touched = sorted(name for name in view if name not in before or view[name] is not before[name])
+    touched = sorted(name for name in view if scenario.may_touch(name) and view[name] is not before[name])
     ground = replace(
         scenario.ground, cells=view[CELLS], opportunities=view[OPPORTUNITIES], places=view[PLACES]
     )
