@@ -51,12 +51,12 @@ def naive(  # noqa: PLR0917
     return out
 
 
-def arguments(rows, leave, indptr, stop, walk, direct, limit: int) -> list:
+def arguments(rows, leave, indptr, stop, walk, direct, limit: int) -> tuple:
     taken = np.where(rows == NONE, NONE, rows - leave)
     least = taken.min(axis=1).astype(np.uint16)
     near, walks = np.zeros(32, np.uint32), np.zeros(32, np.uint16)
     row = np.zeros(rows.shape[1], np.uint16)
-    return [rows, least, indptr, stop, walk, direct, leave, limit, near, walks, row]
+    return rows, least, indptr, stop, walk, direct, leave, limit, near, walks, row
 
 
 SHAPES = [
@@ -79,12 +79,12 @@ def test_cube_and_percentiles(seed: int, count: int, step: int, limit: int) -> N
     shortest(made[0], made[1], least)
     assert np.array_equal(least, shared[1])
     cube = np.empty(expected.shape, np.uint16)
-    cells_cube(*shared, cube)
+    cells_cube(shared, cube)
     assert np.array_equal(cube, expected)
     ranks = [0, 5, 25, 50, 75, 95, 100][: 1 + seed * 3]
     out = np.empty((len(ranks), len(cube)), np.uint8)
     minutes = np.zeros(made[0].shape[1], np.uint8)
-    cells_percentiles(*shared, minutes, check_ranks(ranks, count, limit), out)
+    cells_percentiles(shared, minutes, check_ranks(ranks, count, limit), out)
     rounded = np.where(expected == NONE, 255, -(-expected // 60))
     nearest = np.percentile(rounded, ranks, axis=1, method="inverted_cdf").astype(int)
     assert np.array_equal(out, nearest)

@@ -47,13 +47,13 @@ class Cells:
         self._near = np.zeros(most + 8, np.uint32)
         self._walks = np.zeros(most + 8, np.uint16)
 
-    def _shared(self, rows: Shorts, direct: Shorts, least: Shorts | None) -> list[Any]:
-        """What both kernels begin with."""
+    def _given(self, rows: Shorts, direct: Shorts, least: Shorts | None) -> tuple[Any, ...]:
+        """What both kernels are given, as `cell_row` takes it apart."""
         walks = self.walks
         if least is None:
             least = np.empty(len(rows), np.uint16)
             shortest(rows, self.leave, least)
-        return [
+        return (
             rows,
             least,
             walks.egress_indptr.view(np.uint32),
@@ -65,7 +65,7 @@ class Cells:
             self._near,
             self._walks,
             self._row,
-        ]
+        )
 
     def cube(self, rows: Shorts, direct: Shorts, least: Shorts | None = None) -> Shorts:
         """Seconds from door to door, uint16[cells, count]; 65535 where no arrival within `max_seconds` exists.
@@ -74,7 +74,7 @@ class Cells:
         has it, each stop's shortest time of all departures.
         """
         out = np.empty((len(direct), self.window.count), np.uint16)
-        cells_cube(*[*self._shared(rows, direct, least), out])
+        cells_cube(self._given(rows, direct, least), out)
         return out
 
     def percentiles(
@@ -83,7 +83,7 @@ class Cells:
         """Minutes, rounded up, at percentiles of all departures: uint8[len(ranks), cells], 255 where not reached."""
         places = check_ranks(ranks, self.window.count, self.window.max_seconds)
         out = np.empty((len(ranks), len(direct)), np.uint8)
-        cells_percentiles(*[*self._shared(rows, direct, least), self._minutes, places, out])
+        cells_percentiles(self._given(rows, direct, least), self._minutes, places, out)
         return out
 
 
@@ -124,25 +124,13 @@ def shortest(rows: Any, leave: Any, least: Any) -> None:
 
 
 @kernel
-def cell_row(  # noqa: PLR0913, PLR0917
-    c: Any,
-    rows: Any,
-    least: Any,
-    indptr: Any,
-    stop: Any,
-    seconds: Any,
-    direct: Any,
-    leave: Any,
-    max_seconds: Any,
-    near: Any,
-    walks: Any,
-    row: Any,
-) -> Any:
+def cell_row(c: Any, given: Any) -> Any:
     """Write into `row` the earliest arrival at cell c for each departure; how it is bounded, and from how many stops.
 
     The bound is the time without a vehicle, or `max_seconds` + 1: where no stop (0) can better it at any departure,
     `row` is not written. `least[s]`: the shortest time to stop s of all departures; `near`, `walks`: work space.
     """
+    rows, least, indptr, stop, seconds, direct, leave, max_seconds, near, walks, row = given
     bound = min(np.int64(direct[c]), max_seconds + 1)
     n = np.uint32(0)
     for e in range(indptr[c], indptr[c + 1]):
@@ -177,26 +165,12 @@ def cell_row(  # noqa: PLR0913, PLR0917
 
 
 @kernel
-def cells_cube(  # noqa: PLR0913, PLR0917
-    rows: Any,
-    least: Any,
-    indptr: Any,
-    stop: Any,
-    seconds: Any,
-    direct: Any,
-    leave: Any,
-    max_seconds: Any,
-    near: Any,
-    walks: Any,
-    row: Any,
-    out: Any,
-) -> None:
+def cells_cube(given: Any, out: Any) -> None:
     """Seconds from door to door for every cell and departure; 65535 beyond `max_seconds`."""
+    leave, max_seconds, row = given[6], given[7], given[10]
     limit = np.uint16(max_seconds)
-    for c in range(len(direct)):
-        bound, n = cell_row(
-            c, rows, least, indptr, stop, seconds, direct, leave, max_seconds, near, walks, row
-        )
+    for c in range(len(out)):
+        bound, n = cell_row(c, given)
         times = out[c]
         if n == 0:
             times[:] = bound if bound <= max_seconds else 65535
@@ -207,29 +181,13 @@ def cells_cube(  # noqa: PLR0913, PLR0917
 
 
 @kernel
-def cells_percentiles(  # noqa: PLR0913, PLR0917
-    rows: Any,
-    least: Any,
-    indptr: Any,
-    stop: Any,
-    seconds: Any,
-    direct: Any,
-    leave: Any,
-    max_seconds: Any,
-    near: Any,
-    walks: Any,
-    row: Any,
-    minutes: Any,
-    places: Any,
-    out: Any,
-) -> None:
+def cells_percentiles(given: Any, minutes: Any, places: Any, out: Any) -> None:
     """Minutes rounded up at each place of every cell's sorted times; 255 beyond `max_seconds`."""
+    leave, max_seconds, row = given[6], given[7], given[10]
     limit = np.uint16(max_seconds)
     last = len(places) - 1
-    for c in range(len(direct)):
-        bound, n = cell_row(
-            c, rows, least, indptr, stop, seconds, direct, leave, max_seconds, near, walks, row
-        )
+    for c in range(out.shape[1]):
+        bound, n = cell_row(c, given)
         if n == 0:
             for i in range(last + 1):
                 out[i, c] = (bound + 59) // 60 if bound <= max_seconds else 255
