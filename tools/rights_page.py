@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from aumenta.readings.rights_words import condition_words
+from aumenta.store.definitions import load_indicators
 from aumenta.store.rights import load_rights
 from aumenta.store.yaml_files import write_text
 from aumenta.values.rights import RightsFile
@@ -20,10 +21,11 @@ SCHEMA = DOCS / "schemas" / "territory" / "rights.json"
 
 def table() -> str:
     """A row for each condition of the rights that come with the software."""
+    known = load_indicators()
     lines = ["| right | condition | met where | source |", "| --- | --- | --- | --- |"]
     for right in load_rights().rights:
         for one in right.conditions:
-            ways = condition_words(one).en
+            ways = condition_words(one, known=known).en
             lines.append(
                 f"| `{right.id}` {right.name.en} | `{one.id}` {one.name.en} | {ways} | {one.source} |"
             )

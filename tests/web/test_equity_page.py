@@ -69,7 +69,7 @@ def test_shares_by_band_are_those_of_the_reading(client: TestClient, toy_twin: T
         place = next(i for i in toy_twin.places("band")["id"] if names[name] in i)
         for state, text in zip(("met", "not_met", "unknown"), shown, strict=True):
             value = toy_twin.values(f"right.health.{state}", level="band", place=place)["value"].iloc[0]
-            assert text == EN.percent(value / 100)
+            assert text == f"{EN.number(value, 1)}%"
         people = toy_twin.values("demography.population", level="band", place=place, period="latest")
         assert residents == EN.number(float(people["value"].iloc[0]), 0)
 
@@ -82,7 +82,7 @@ def test_the_decomposition_shown_adds_up(client: TestClient, toy_twin: Twin) -> 
     for by, row in zip(found.groupings, rows, strict=True):
         parts = found.decomposition(by)
         assert parts is not None
-        assert row[2] == EN.percent(parts.between / parts.total)
+        assert row[2] == f"{EN.number(100 * parts.between / parts.total, 1)}%"
         assert row[4] == f"{EN.number(parts.between, 3)} + {EN.number(parts.within, 3)}"
     assert "<dt>Gini</dt><dd>" + EN.number(found.spread.gini, 3) in page
 

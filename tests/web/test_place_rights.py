@@ -47,7 +47,7 @@ def condition(
 ) -> ConditionLine:
     shares = Shares(100 - not_met - unknown, not_met, unknown)
     own = indicator(formula=formula or name)
-    return ConditionLine(own, name, "", shares, gap, "minutes beyond the threshold", True, (), "health")
+    return ConditionLine(own, name, "", shares, gap, "minutes beyond the threshold", (), "health")
 
 
 def right(*conditions: ConditionLine, met: float | None = 40.0) -> RightLine:
@@ -93,7 +93,10 @@ def test_what_is_missing_most_is_told_in_order_and_once() -> None:
         "55 in 100 residents lack a park: on average 1 minute beyond the threshold (health).",
         "20 in 100 residents lack a pharmacy: on average 8.16 minutes beyond the threshold (health).",
     ]
-    assert missing_most(rights, IT)[0] == "Tutti i residenti sono senza fibre (health, health)."
+    assert missing_most(rights, IT)[0] == "Fibre: manca a tutti i residenti (health, health)."
+    assert missing_most(rights, IT)[1] == (
+        "A park: manca a 55 residenti su 100, in media 1 minute beyond the threshold (health)."
+    )
 
 
 def test_what_is_not_known_fills_the_sentences_and_is_never_called_missing() -> None:
@@ -105,6 +108,38 @@ def test_what_is_not_known_fills_the_sentences_and_is_never_called_missing() -> 
         "A school: not known for 89 in 100 residents (health).",
     ]
     assert missing_most([], EN) == []
+
+
+def test_what_is_known_of_nobody_is_one_sentence() -> None:
+    names = [f"Thing {n}" for n in range(8)]
+    rights = [right(*(condition(name, 0.0, unknown=100.0) for name in names), condition("A park", 30.0))]
+    assert missing_most(rights, EN) == [
+        "30 in 100 residents lack a park (health).",
+        "Not known of any resident: thing 0, thing 1, thing 2, thing 3, thing 4 and 3 more.",
+    ]
+    assert missing_most([right(condition("A school", 0.0, unknown=100.0))], IT) == [
+        "A school: non si sa per nessun residente (health)."
+    ]
+
+
+def test_a_finding_says_of_how_many_rights_nothing_is_known() -> None:
+    blank = RightLine("x", "x", indicator(), Shares(0.0, 0.0, 100.0), "", (), ())
+    assert holding([right(met=90), blank], IT).endswith("; di uno non si sa niente")
+    assert holding([right(met=90), blank, blank], EN).endswith("; of 2 nothing is known")
+
+
+def test_units_of_gaps_name_no_indicator(index: TerritoryIndex) -> None:
+    gaps = [
+        one for key, one in index.indicators.items() if key.startswith("right.") and key.endswith("_short")
+    ]
+    assert gaps
+    for one in gaps:
+        assert not re.search(r"[a-z]\.[a-z]", one.unit.en + one.unit.it), one.id
+    assert {one.unit.en for one in gaps if one.id.endswith("fibre_short")} == {
+        "percentage points below the threshold"
+    }
+    asked = [one.description.it for key, one in index.indicators.items() if key.startswith("right.")]
+    assert not [text for text in asked if re.search(r"Condizione: .*(soil\.|broadband\.|full )", text)]
 
 
 @pytest.mark.parametrize(

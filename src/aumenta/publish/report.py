@@ -62,6 +62,15 @@ def report_pdf(shared: Shared, place: Place, language: str) -> bytes:
     return found
 
 
+def can_pdf() -> bool:
+    """Whether WeasyPrint and the libraries that it draws text with are there; loads them."""
+    try:
+        _weasyprint()
+    except AumentaError:
+        return False
+    return True
+
+
 def _html(shared: Shared, place: Place, words: Words, rows: int, actions: int, paper: bool) -> str:
     readings, more = parts.readings(shared, place, words, rows)
     acts, more_acts = parts.actions(shared, place, words)
@@ -90,6 +99,7 @@ def _html(shared: Shared, place: Place, words: Words, rows: int, actions: int, p
         map=_map(shared, place),
         rights=parts.rights(shared, place, words),
         lacking=parts.lacking(shared, place, words),
+        nothing_lacking=parts.nothing_lacking(shared, place, words),
         beside=[title for title, _ in parts.larger(shared, place, words)],
         readings=readings,
         more=more,

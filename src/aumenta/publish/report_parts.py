@@ -10,12 +10,17 @@ from dataclasses import dataclass
 
 from aumenta.publish.report_data import AGES, Place, Shared, Value
 from aumenta.publish.report_words import Words
+from aumenta.readings.registry import MEASURES
 from aumenta.values.model import Indicator
 
 #: Most rows of one measure in the table of readings; fewer where they do not fit on the page.
 ROWS_OF_MEASURE = 8
 #: Sentences on what is missing most, actions, names in a list of what is not known, reasons that are told.
 LACKING, ACTIONS, NAMES, REASONS = 3, 6, 5, 6
+#: Percent from which on a share is all of it, and half of it.
+_ALL, _HALF = 99.95, 50.0
+#: End of the name of an indicator that says of how many residents another one is not known.
+_UNKNOWN = "_unknown"
 _RIGHT = re.compile(r"right\.([a-z0-9_]+)\.met")
 
 
@@ -41,6 +46,7 @@ class ReadingRow:
     others: tuple[str, ...]
     rank: str
     against: str
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +100,40 @@ def ages(place: Place, words: Words) -> list[tuple[str, int, float]]:
 
 
 def rights(shared: Shared, place: Place, words: Words) -> list[RightRow]:
-    """Every right that has values at the place."""
+    """Every right that has values at the place, in the order of the twin's file of rights."""
     found = []
-    for name in shared.indicators:
-        match = _RIGHT.fullmatch(name)
-        if not match or shared.value(name, place.id) is None:
+    for base in _rights_in_order(shared):
+        name = f"{base}.met"
+        if shared.value(name, place.id) is None:
             continue
-        base = f"right.{match[1]}"
         three = [_of(shared.value(f"{base}.{state}", place.id)) for state in ("met", "not_met", "unknown")]
         title = words.text(
             shared.indicators[base].name if base in shared.indicators else shared.indicators[name].name
         )
         short = title.split(": ", 1)[-1]
         whole = _of(shared.value(name, shared.whole.id))
+        if three[2] is not None and three[2] >= _ALL:
+            three[0] = three[1] = None  # zero of nobody says nothing
         found.append(RightRow(short[:1].upper() + short[1:], three[0], three[1], three[2], whole))
     return found
+
+
+def _rights_in_order(shared: Shared) -> list[str]:
+    """Ids of the rights as wholes: those of the file in its order, then any others."""
+    there = {f"right.{match[1]}" for name in shared.indicators if (match := _RIGHT.fullmatch(name))}
+    named = [f"right.{one.id}" for one in shared.twin.rights.rights] if shared.twin.rights else []
+    return [*(one for one in named if one in there), *sorted(there - set(named))]
+
+
+def nothing_lacking(shared: Shared, place: Place, words: Words) -> str:
+    """What is said where no condition is known to be missing: that all hold, or of how many it is not known."""
+    unknown = [
+        _of(shared.value(f"{name}_unknown", place.id))
+        for name in shared.indicators
+        if name.startswith("right.") and f"{name}_unknown" in shared.indicators
+    ]
+    blank = sum((share or 0) > _HALF for share in unknown)
+    return words("nothing_known", blank, len(unknown)) if blank else words("nothing_lacking")
 
 
 def lacking(shared: Shared, place: Place, words: Words) -> list[str]:
@@ -122,12 +147,12 @@ def lacking(shared: Shared, place: Place, words: Words) -> list[str]:
             continue
         whole, _ = _lost(shared, name, shared.whole.id)
         text = words(
-            "lacks", name=words.text(indicator.name), share=words.percent(lost), whole=words.percent(whole)
+            "lacks", name=words.text(indicator.name), share=words.share(lost), whole=words.share(whole)
         )
         gap = _of(shared.value(f"{name}_short", place.id))
         text += _gap(shared, f"{name}_short", gap, words)
         if unknown and unknown >= 0.05:
-            text += words("unknown_of", share=words.percent(unknown))
+            text += words("unknown_of", share=words.share(unknown))
         # Two rights may ask for the same thing: it is said once.
         found.setdefault((round(lost, 6), gap), (-lost, name, f"{text}."))
     return [text for *_, text in sorted(found.values())[:LACKING]]
@@ -152,13 +177,16 @@ def _lost(shared: Shared, condition: str, place: str) -> tuple[float | None, flo
 def readings(shared: Shared, place: Place, words: Words, most: int) -> tuple[list[ReadingRow], int]:
     """Rows of the table of readings, at most so many, and how many others have a value.
 
-    Each measure gives its first indicators; rights stand in their own table.
+    Each measure gives its first indicators; rights stand in their own table, and what is not known beside what is.
     """
     able = [
         (name, one)
         for name, one in shared.indicators.items()
-        if not name.startswith("right.") and _of(shared.value(name, place.id)) is not None
+        if not name.startswith("right.")
+        and not _told_beside(shared, name)
+        and _of(shared.value(name, place.id)) is not None
     ]
+    able.sort(key=lambda item: _order(item[0], item[1].measure))
     for allowed in range(ROWS_OF_MEASURE, 0, -1):
         taken: dict[str, int] = {}
         kept = []
@@ -171,6 +199,34 @@ def readings(shared: Shared, place: Place, words: Words, most: int) -> tuple[lis
     kept = kept[:most] if able else []
     beside = larger(shared, place, words)
     return [_reading(shared, place, words, name, one, beside) for name, one in kept], len(able) - len(kept)
+
+
+def _order(name: str, measure: str) -> tuple[int, int, str]:
+    """Place of an indicator in the table: measures as they run, each with its indicators as it declares them."""
+    known = list(MEASURES)
+    own = MEASURES[measure].indicators if measure in MEASURES else ()
+    return (
+        known.index(measure) if measure in MEASURES else len(known),
+        own.index(name) if name in own else len(own),
+        name,
+    )
+
+
+def _told_beside(shared: Shared, name: str) -> bool:
+    """Whether an indicator says of how many residents another one, a share of them too, is not known."""
+    other = shared.indicators.get(name.removesuffix(_UNKNOWN)) if name.endswith(_UNKNOWN) else None
+    return other is not None and other.unit == shared.indicators[name].unit
+
+
+def _doubt(shared: Shared, name: str, place: str, words: Words) -> str:
+    """Of how many residents it is not known, where an indicator has a second one that says so."""
+    beside = name + _UNKNOWN
+    unknown = (
+        _of(shared.value(beside, place))
+        if beside in shared.indicators and _told_beside(shared, beside)
+        else None
+    )
+    return words("not_known_of", words.share(unknown)) if unknown and unknown >= 0.05 else ""
 
 
 def _reading(
@@ -192,6 +248,7 @@ def _reading(
         others,
         rank,
         _against(shared, name, place),
+        _doubt(shared, name, place.id, words),
     )
 
 

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal, format_percent
 
 from aumenta.errors import AumentaError, Problem
 from aumenta.values.model import Indicator
-from aumenta.values.text import Text
+from aumenta.values.text import Text, italian_share
 
 LANGUAGES = ("it", "en")
 _BANDS = {
@@ -44,6 +44,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "met": ("Vale", "Holds"),
     "not_met": ("Non vale", "Does not hold"),
     "unknown": ("Non si sa", "Not known"),
+    "nobody": ("–: non si sa per nessuno.", "–: not known of anybody."),
     "met_whole": ("Vale, metropoli", "Holds, metropolis"),
     "no_rights": (
         "I diritti non sono ancora calcolati in questa costruzione.",
@@ -60,6 +61,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Nessuna condizione dei diritti risulta mancare a chi vive qui.",
         "No condition of the rights is known to be missing here.",
     ),
+    "nothing_known": (
+        "Nessuna condizione risulta mancare, ma di {} su {} non si sa per più di metà dei residenti.",
+        "No condition is known to be missing, but {} of {} are not known of more than half of the residents.",
+    ),
+    "not_known_of": ("non si sa per {}", "not known of {}"),
     "readings": ("Le letture", "The readings"),
     "indicator": ("Indicatore", "Indicator"),
     "rank": ("Posto", "Rank"),
@@ -146,6 +152,10 @@ class Words:
         if value is None or not math.isfinite(value):
             return "–"
         return str(format_percent(round(value, 1) / 100, format="#,##0.#%", locale=self.code))
+
+    def share(self, value: float | None) -> str:
+        """A percentage in the middle of a sentence: in Italian with its article."""
+        return italian_share(self.percent(value)) if self.code == "it" else self.percent(value)
 
     def band(self, identifier: str, name: str) -> str:
         """Name of an altitude band."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from aumenta.readings.inputs import CellArrays
@@ -12,6 +13,7 @@ from aumenta.readings.measure import Input, Measure, Result
 from aumenta.readings.registry_travel import CELLS, MEMBERS, edge_input, hub_input, nearest_input, sums_input
 from aumenta.readings.rights import STATES, rights
 from aumenta.readings.rights_words import condition_words, gap_unit
+from aumenta.store.definitions import load_indicators
 from aumenta.values.aggregate import Members
 from aumenta.values.model import Indicator
 from aumenta.values.rights import Condition, FromHub, Jobs, Nearest, OfPlace, Right, RightsFile
@@ -150,7 +152,7 @@ def _of_right(right: Right, kinds: Mapping[str, Text]) -> Iterator[Indicator]:
 
 
 def _of_condition(right: Right, one: Condition, kinds: Mapping[str, Text]) -> Iterator[Indicator]:
-    ways = condition_words(one, kinds)
+    ways = condition_words(one, kinds, _known())
     note = one.note or Text(it="", en="")
     percent = Text(it="% di residenti", en="% of residents")
     for end, name, unit, levels, direction, breaks in (
@@ -166,7 +168,7 @@ def _of_condition(right: Right, one: Condition, kinds: Mapping[str, Text]) -> It
         (
             "_short",
             Text(it=f"{one.name.it}: quanto manca", en=f"{one.name.en}: how far off"),
-            gap_unit(one),
+            gap_unit(one, _known()),
             _PLACES,
             "down",
             _GAPS,
@@ -188,6 +190,12 @@ def _of_condition(right: Right, one: Condition, kinds: Mapping[str, Text]) -> It
             levels=levels,
             breaks=breaks,
         )
+
+
+@cache
+def _known() -> dict[str, Indicator]:
+    """What the indicators that a condition may bound are called."""
+    return load_indicators()
 
 
 def _formula(end: str, ways: Text) -> Text:

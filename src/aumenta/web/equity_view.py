@@ -61,7 +61,9 @@ class EquityData:
         """What can be chosen: rights, then goods, then times, each with values of cells or municipalities."""
         index = self.maps.index
         able = [key for key in index.indicators if self._able(key)]
-        rights = [key for key in able if is_right(key, index)]
+        order = [f"{RIGHT_MEASURE}.{name}" for name in RIGHT_NAMES]
+        rights = [key for key in order if key in able and is_right(key, index)]
+        rights += [key for key in able if key not in rights and is_right(key, index)]
         goods = [key for key in able if key not in rights and index.indicators[key].direction == "up"]
         return (*rights, *goods, *(key for key in able if is_time(index.indicators[key])))
 

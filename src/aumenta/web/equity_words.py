@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aumenta.twin.equity import Equity
+from aumenta.values.text import italian_share
 from aumenta.web.finding import Finding, band_phrase, rounded, with_unit
 from aumenta.web.i18n import Language
 from aumenta.web.words import unit_of
@@ -86,7 +87,7 @@ def _share_title(found: Equity, name: str, said: Sequence[tuple[str, str]], lang
     if unknown < LEAST:
         return title
     share = language.percent(unknown)
-    return title + _pick(language, f"; non si sa per {share}", f"; not known of {share}")
+    return title + _pick(language, f"; non si sa per {italian_share(share)}", f"; not known of {share}")
 
 
 def _mean(found: Equity, value: float | None, language: Language) -> str:
@@ -119,10 +120,15 @@ def _unknown(data: EquityData, found: Equity, language: Language) -> str:
     for code, people in list(found.missing.items())[:2]:
         words = data.maps.index.reasons.get(code)
         text = words.get(language.code) if words else code
-        reasons.append(f"{text.rstrip('.')} ({language.rounded(people)})")
+        reasons.append(f"{_small(text.rstrip('.'))} ({language.rounded(people)})")
     count = residents(found.missing_people, language)
     start = _pick(language, f"Non si sa per {count}: ", f"It is not known of {count}: ")
     return start + "; ".join(reasons) + "."
+
+
+def _small(text: str) -> str:
+    """A sentence that goes on after a colon; abbreviations stay as they are."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _between(found: Equity, language: Language) -> str:
@@ -136,12 +142,12 @@ def _between(found: Equity, language: Language) -> str:
         parts = found.decomposition(by) if by in found.groupings else None
         if parts and parts.total > 0:
             share = language.percent(parts.between / parts.total)
-            told.append(_pick(language, f"{share} è {phrase}", f"{share} lies {phrase}"))
+            told.append(_pick(language, f"{italian_share(share)} è {phrase}", f"{share} lies {phrase}"))
     if not told:
         return ""
     return _pick(
         language,
-        f"Della disuguaglianza, {', '.join(told)}; il resto è dentro ciascuna.",
+        f"Della disuguaglianza {', '.join(told)}; il resto è dentro ciascuna.",
         f"Of the inequality, {', '.join(told)}; the rest is within each.",
     )
 
@@ -186,8 +192,8 @@ def _by_age(found: Equity, language: Language) -> str:
     first, second = language.percent(young / 100), language.percent(old / 100)
     return _pick(
         language,
-        f"Fra chi ha fino a 18 anni sono {first}, fra chi ne ha 65 e più {second}.",
-        f"Among those up to 18 it is {first}, among those of 65 and over {second}.",
+        f"Ce l’ha {italian_share(first)} di chi ha fino a 18 anni, {italian_share(second)} di chi ne ha 65 e più.",
+        f"{first} of those up to 18 have it, {second} of those of 65 and over.",
     )
 
 
@@ -195,11 +201,13 @@ def lorenz_title(found: Equity, curve: Curve, language: Language) -> str:
     """The finding of the Lorenz curve."""
     if found.rows.share:
         share = language.percent(float(found.spread.mean or 0) / 100)
-        return _pick(language, f"Di chi si sa, ce l’ha il {share}", f"Of those known of, {share} have it")
+        return _pick(
+            language, f"Di chi si sa, ce l’ha {italian_share(share)}", f"Of those known of, {share} have it"
+        )
     half = language.percent(curve.bottom_half)
     return _pick(
         language,
-        f"La metà dei residenti che ne ha meno tiene il {half} del totale",
+        f"La metà dei residenti che ne ha meno tiene {italian_share(half)} del totale",
         f"The half of the residents who have least hold {half} of the total",
     )
 

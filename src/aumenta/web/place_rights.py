@@ -15,8 +15,21 @@ from aumenta.web.words import RIGHT_MEASURE, RIGHT_NAMES, place_name, reason_tex
 
 #: Sentences of what is missing most.
 MOST = 3
-#: Units of a gap that a sentence can say.
-_GAPS = ("minutes beyond the threshold", "jobs below the threshold")
+#: Percent of residents from which on a share is all of them, and below which it is nobody worth a sentence.
+ALL, NOBODY = 99.95, 0.05
+#: Conditions that one sentence on what is not known names.
+NAMED = 5
+#: First words of units for one of them.
+_ONE = {
+    "minuti ": "minuto ",
+    "ettari ": "ettaro ",
+    "punti percentuali ": "punto percentuale ",
+    "posti di lavoro ": "posto di lavoro ",
+    "minutes ": "minute ",
+    "hectares ": "hectare ",
+    "percentage points ": "percentage point ",
+    "jobs ": "job ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,6 @@ class ConditionLine:
     shares: Shares
     gap: float | None
     gap_unit: str
-    gap_said: bool
     ticks: tuple[Tick, ...]
     right: str
 
@@ -144,7 +156,6 @@ def _conditions(
                 Shares(met, rest, unknown),
                 _value(index, f"{key}_short", place),
                 language.text(gap.unit),
-                gap.unit.en in _GAPS,
                 _ticks(index, key, place, language),
                 right,
             )
@@ -172,13 +183,23 @@ def holding(rights: Sequence[RightLine], language: Language) -> str:
     else:
         it = f"Nessuno dei {len(known)} diritti vale per più di metà dei residenti"
         en = f"None of the {len(known)} rights holds for more than half of the residents"
+    blank = sum((one.shares.unknown or 0) >= ALL for one in known)
+    if blank:
+        it += f"; di {'uno' if blank == 1 else blank} non si sa niente"
+        en += f"; of {'one' if blank == 1 else blank} nothing is known"
     return it if language.code == "it" else en
+
+
+def anything_lacks(rights: Sequence[RightLine]) -> bool:
+    """Whether any condition is known to fail for residents."""
+    return any((one.shares.not_met or 0) >= NOBODY for right in rights for one in right.conditions)
 
 
 def missing_most(rights: Sequence[RightLine], language: Language) -> list[str]:
     """Up to three sentences: the conditions that fail for most residents, then those that most are not known of.
 
-    Conditions of several rights that ask the same are told once, with all their rights.
+    Conditions of several rights that ask the same are told once, with all their rights; those that are known of nobody
+    in one sentence.
     """
     every: dict[str, list[ConditionLine]] = {}
     for right in rights:
@@ -186,9 +207,13 @@ def missing_most(rights: Sequence[RightLine], language: Language) -> list[str]:
             every.setdefault(one.indicator.formula.en, []).append(one)
     groups = list(every.values())
     failing = sorted(groups, key=lambda own: -(own[0].shares.not_met or 0))
+    said = [_lack(own, language) for own in failing if (own[0].shares.not_met or 0) >= NOBODY]
     blank = sorted(groups, key=lambda own: -(own[0].shares.unknown or 0))
-    said = [_lack(own, language) for own in failing if (own[0].shares.not_met or 0) >= 0.05]
-    said += [_blank(own, language) for own in blank if (own[0].shares.unknown or 0) >= 0.05]
+    nobody = [own for own in blank if (own[0].shares.unknown or 0) >= ALL]
+    if len(nobody) > 1:
+        said.append(_blanks(nobody, language))
+        blank = blank[len(nobody) :]
+    said += [_blank(own, language) for own in blank if (own[0].shares.unknown or 0) >= NOBODY]
     return said[:MOST]
 
 
@@ -196,7 +221,7 @@ def _of_hundred(share: float, language: Language) -> str:
     """ "41 residents in 100", "all residents": whole people, for a sentence."""
     whole = round(share)
     it = language.code == "it"
-    if share >= 99.95:
+    if share >= ALL:
         return "tutti i residenti" if it else "all residents"
     if whole < 1:
         return "meno di un residente su 100" if it else "fewer than one in 100 residents"
@@ -209,28 +234,51 @@ def _lack(same: Sequence[ConditionLine], language: Language) -> str:
     one, rights = same[0], ", ".join(line.right for line in same)
     who = _of_hundred(one.shares.not_met or 0, language)
     gap = ""
-    if one.gap is not None and one.gap_said:
-        mean = "in media" if language.code == "it" else "on average"
+    if one.gap is not None:
         much = language.rounded(one.gap)
-        unit = (
-            one.gap_unit.replace("minuti", "minuto").replace("minutes", "minute")
-            if much == "1"
-            else one.gap_unit
-        )
-        gap = f": {mean} {much} {unit}"
+        unit = singular(one.gap_unit) if much == "1" else one.gap_unit
+        gap = f", in media {much} {unit}" if language.code == "it" else f": on average {much} {unit}"
     if language.code == "it":
-        verb = "è" if "un residente" in who else "sono"
-        return f"{who[:1].upper()}{who[1:]} {verb} senza {_small(one.name)}{gap} ({rights})."
+        return f"{one.name}: manca a {who}{gap} ({rights})."
     lacks = "lacks" if who.startswith("one") else "lack"
     return f"{who[:1].upper()}{who[1:]} {lacks} {_small(one.name)}{gap} ({rights})."
 
 
+def singular(unit: str) -> str:
+    """A unit for one of it.
+
+    >>> singular("minuti oltre la soglia"), singular("hectares a year beyond the threshold"), singular("€")
+    ('minuto oltre la soglia', 'hectare a year beyond the threshold', '€')
+    """
+    for many, one in _ONE.items():
+        if unit.startswith(many):
+            return one + unit.removeprefix(many)
+    return unit
+
+
 def _blank(same: Sequence[ConditionLine], language: Language) -> str:
     one, rights = same[0], ", ".join(line.right for line in same)
-    who = _of_hundred(one.shares.unknown or 0, language)
+    share = one.shares.unknown or 0
+    who = _of_hundred(share, language)
     if language.code == "it":
+        who = "nessun residente" if share >= ALL else who
         return f"{one.name}: non si sa per {who} ({rights})."
-    return f"{one.name}: not known for {who} ({rights})."
+    return f"{one.name}: not known for {'any resident' if share >= ALL else who} ({rights})."
+
+
+def _blanks(groups: Sequence[Sequence[ConditionLine]], language: Language) -> str:
+    """One sentence on several conditions that are known of nobody."""
+    names = [_small(own[0].name) for own in groups]
+    rest = len(names) - NAMED
+    if rest > 1:
+        names = [*names[:NAMED], f"altre {rest} condizioni" if language.code == "it" else f"{rest} more"]
+    last = " e " if language.code == "it" else " and "
+    told = ", ".join(names[:-1]) + last + names[-1]
+    return (
+        f"Non si sa per nessun residente: {told}."
+        if language.code == "it"
+        else f"Not known of any resident: {told}."
+    )
 
 
 def _small(text: str) -> str:

@@ -25,7 +25,7 @@ _IMMUTABLE = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True)
 class Rendered:
-    """A body ready to be sent, as it is and compressed."""
+    """A body ready to be sent, compressed where that makes it smaller: then `body` is empty, and `plain` makes it."""
 
     body: bytes
     zipped: bytes
@@ -37,7 +37,15 @@ class Rendered:
     def of(cls, body: bytes, media_type: str, download: str | None = None) -> Rendered:
         """Compress a body and name it by its contents."""
         etag = '"' + hashlib.sha256(body).hexdigest()[:20] + '"'
-        return cls(body, gzip.compress(body, 5, mtime=0), etag, media_type, download)
+        zipped = gzip.compress(body, 5, mtime=0)
+        # A page is kept compressed only: eight times as many fit on the shelf.
+        both = (b"", zipped) if len(zipped) < 0.9 * len(body) else (body, b"")
+        return cls(*both, etag, media_type, download)
+
+    @property
+    def plain(self) -> bytes:
+        """The body as it is."""
+        return self.body or (gzip.decompress(self.zipped) if self.zipped else b"")
 
     @property
     def size(self) -> int:
@@ -85,10 +93,11 @@ def answer(
         return Response(status_code=304, headers=out)
     if rendered.download:
         out["content-disposition"] = f'attachment; filename="{rendered.download}"'
-    body = rendered.body
     if rendered.zipped and "gzip" in request.headers.get("accept-encoding", ""):
         body = rendered.zipped
         out["content-encoding"] = "gzip"
+    else:
+        body = rendered.plain
     return Response(body, media_type=rendered.media_type, headers=out)
 
 

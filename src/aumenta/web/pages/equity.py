@@ -25,6 +25,7 @@ from aumenta.web.equity_view import (
     ranking,
 )
 from aumenta.web.equity_words import clusters_title, equity_finding, lorenz_title, unit_words
+from aumenta.web.i18n import Language
 from aumenta.web.map_data import maps_of
 from aumenta.web.site import File, NotFoundError, Site, Visit
 from aumenta.web.table_text import csv_bytes
@@ -74,7 +75,7 @@ def equity_page(visit: Visit, data: EquityData) -> str | Response:
         "equity.html",
         key=key,
         name=name,
-        about=language.text(found.indicator.description),
+        about=_about(found, data, language),
         groups=_choices(visit, data, choices, key),
         found=found,
         tells=tells,
@@ -100,6 +101,16 @@ def equity_page(visit: Visit, data: EquityData) -> str | Response:
         return page
     headers = {"cache-control": "no-store", "content-language": language.code}
     return Response(page, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def _about(found: Equity, data: EquityData, language: Language) -> str:
+    """What it is; of a right what it asks for."""
+    said = language.text(found.indicator.description)
+    if is_right(found.indicator.id, data.maps.index) and ": " in said:
+        return language.gettext("All of it is asked for: %(conditions)s") % {
+            "conditions": said.split(": ", 1)[1]
+        }
+    return said
 
 
 def _choices(

@@ -24,7 +24,8 @@ from aumenta.web.place_facts import (
     larger_places,
     speaking_actions,
 )
-from aumenta.web.place_rights import RightLine, holding, missing_most, rights_of_place
+from aumenta.web.place_reports import Reports
+from aumenta.web.place_rights import RightLine, anything_lacks, holding, missing_most, rights_of_place
 from aumenta.web.routes import page_path
 from aumenta.web.site import File, NotFoundError, Site, Visit
 from aumenta.web.table_text import csv_bytes
@@ -34,7 +35,6 @@ from aumenta.web.words import (
     LEVEL_ONE,
     RIGHT_MEASURE,
     STATUSES,
-    estimated_mark,
     measure_name,
     number,
     period_text,
@@ -55,10 +55,15 @@ def register(site: Site) -> None:
     """Serve the pages and files of places."""
     maps = maps_of(site)
     speaking = speaking_actions(site.plan, maps.index) if site.twin.has_plan else {}
-    site.page("place", lambda visit: place_page(visit, maps, speaking))
+    reports = Reports(site.twin, site.settings.request_timeout / 2)
+    site.page("place", lambda visit: place_page(visit, maps, speaking, reports))
     site.page("places", lambda visit: places_page(visit, maps.index))
     site.file("places.json", lambda path, query: places_json(maps.index, site.languages))
     site.file("places/{place}.csv", lambda path, query: place_csv(maps.index, path["place"]))
+    site.file(
+        "reports/{language}/{place}.{form}",
+        lambda path, query: reports.file(path["place"], path["language"], path["form"]),
+    )
     _ = maps.drawings
 
 
@@ -73,7 +78,7 @@ def find(index: TerritoryIndex, identifier: str) -> Place:
 # One place
 
 
-def place_page(visit: Visit, maps: MapData, speaking: Mapping[str, Sequence[Any]]) -> str:
+def place_page(visit: Visit, maps: MapData, speaking: Mapping[str, Sequence[Any]], reports: Reports) -> str:
     """The page of one place."""
     index, language = maps.index, visit.language
     place = find(index, visit.params["place"])
@@ -82,6 +87,7 @@ def place_page(visit: Visit, maps: MapData, speaking: Mapping[str, Sequence[Any]
     plan = visit.site.plan if visit.site.twin.has_plan else None
     actions = actions_for(plan, speaking, facts) if plan else []
     inferred, members = inferred_members(index, place)
+    shown = [f for f in facts if f.indicator.measure != RIGHT_MEASURE]
     return visit.render(
         "place.html",
         place=place,
@@ -92,18 +98,20 @@ def place_page(visit: Visit, maps: MapData, speaking: Mapping[str, Sequence[Any]
             (kind, place_name(p, language), visit.url("place", place=p.id))
             for kind, p in larger_places(index, place)
         ],
-        groups=_groups(index, [f for f in facts if f.indicator.measure != RIGHT_MEASURE], place, language),
+        groups=_groups(index, [f for f in shown if not _blank(f)], place, language),
+        left_out=sum(_blank(f) for f in shown),
+        reports=reports.offered if reports.able(place.level) else (),
         rights=rights,
         rights_finding=holding(rights, language),
         missing_most=missing_most(rights, language),
+        lacks=anything_lacks(rights),
         rights_state=_rights_state(visit.site.twin, rights),
         ages=ages_of(place),
         age_colours=AGE_COLOURS,
         locator=_locator(maps, place),
         actions=actions,
         first_actions=max(FIRST_ACTIONS, sum(a.worse > 0 for a in actions)),
-        missing=[f for f in facts if f.value.status == "missing" and f.indicator.measure != RIGHT_MEASURE],
-        reason=lambda fact: reason_text(index, fact.value, language),
+        missing=_missing(index, shown, language),
         layers=[layer for layer in visit.site.twin.layers if layer.status == "missing"],
         members=[(m, visit.url("place", place=m.id)) for m in index.members(place)],
         inferred=inferred,
@@ -153,9 +161,25 @@ def _groups(
     return list(groups.items())
 
 
-def _beside(fact: Fact, value: PlaceValue, language: Language) -> str:
-    """The value of a larger place, in the unit that the row names."""
-    return number(value.value, fact.indicator.decimals, language) + estimated_mark(value, language)
+def _beside(fact: Fact, value: PlaceValue, language: Language) -> tuple[str, bool]:
+    """The value of a larger place, in the unit that the row names, and whether it is estimated."""
+    return number(value.value, fact.indicator.decimals, language), value.status == "estimated"
+
+
+def _blank(fact: Fact) -> bool:
+    """Whether neither the place nor a larger one has a value: the table would only show dashes."""
+    known = [fact.value, *(comparison.value for comparison in fact.comparisons)]
+    return all(value.value is None and value.reason != UNREACHED for value in known)
+
+
+def _missing(index: TerritoryIndex, facts: Sequence[Fact], language: Language) -> list[tuple[str, list[str]]]:
+    """Why values are missing, most frequent reason first, with the names of the indicators that lack one for it."""
+    found: dict[str, list[str]] = {}
+    for fact in facts:
+        if fact.value.status == "missing" and fact.value.reason != UNREACHED:
+            reason = reason_text(index, fact.value, language)
+            found.setdefault(reason, []).append(language.text(fact.indicator.name))
+    return sorted(found.items(), key=lambda item: -len(item[1]))
 
 
 def _locator(maps: MapData, place: Place) -> dict[str, Any]:
