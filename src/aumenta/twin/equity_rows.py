@@ -175,7 +175,7 @@ def _people(twin: Twin) -> _People:
 
 
 def _of_cells(twin: Twin, value: Doubles, reason: NDArray[np.object_], status: pd.Series) -> Rows:
-    own = twin._once("equity:people", lambda: _people(twin))
+    own = twin.once("equity:people", lambda: _people(twin))
     at = own.cell
     return Rows(
         "cell",

@@ -71,7 +71,8 @@ class Twin:
     def __repr__(self) -> str:
         return f"<Twin {self.manifest.pack.id} build {self.manifest.build} in {self.root}>"
 
-    def _once(self, key: str, make: Callable[[], T]) -> T:
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What is made once and kept as long as the twin is open: for those who compute from it; never changed."""
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = make()
@@ -121,7 +122,7 @@ class Twin:
     def plan(self) -> TwinPlan:
         """The plan of the pack; `TwinError` when the pack has none."""
         path = self._file("plan.json")
-        return self._once("plan", lambda: _read_plan(path))
+        return self.once("plan", lambda: _read_plan(path))
 
     @property
     def has_plan(self) -> bool:
@@ -135,13 +136,13 @@ class Twin:
 
     def published(self) -> list[Comparison]:
         """The figures that the plan printed, each beside the twin's."""
-        return self._once("published", lambda: compare(self))
+        return self.once("published", lambda: compare(self))
 
     # --- the ground ---------------------------------------------------------------------
 
     def places(self, level: str | None = None) -> gpd.GeoDataFrame:
         """Places of one level or all, with polygons (EPSG:4326); columns in docs/architecture.md."""
-        frame = self._once("places", lambda: read_geo(self._file("places.parquet")))
+        frame = self.once("places", lambda: read_geo(self._file("places.parquet")))
         return _level_of(frame, level)
 
     def cells(self, columns: list[str] | None = None) -> gpd.GeoDataFrame:
@@ -149,7 +150,7 @@ class Twin:
         path = self._file("cells.parquet")
         if columns is not None:
             return read_geo(path, columns)
-        return self._once("cells", lambda: read_geo(path)).copy(deep=False)
+        return self.once("cells", lambda: read_geo(path)).copy(deep=False)
 
     def cell_table(self, columns: list[str]) -> pa.Table:
         """Columns of the cells as an arrow table, without geometry unless named: the quick way to arrays."""
@@ -157,7 +158,7 @@ class Twin:
 
     def opportunities(self, kind: str | None = None) -> gpd.GeoDataFrame:
         """What people reach, of one kind or all."""
-        frame = self._once("opportunities", lambda: read_geo(self._file("opportunities.parquet")))
+        frame = self.once("opportunities", lambda: read_geo(self._file("opportunities.parquet")))
         return frame.copy(deep=False) if kind is None else frame[frame["kind"] == kind].copy()
 
     def table(self, name: str) -> pd.DataFrame:
@@ -222,7 +223,7 @@ class Twin:
         """What there is to reach in each cell: people, jobs, opportunities of every kind."""
         from aumenta.twin.reached import weights_of  # noqa: PLC0415
 
-        return self._once("weights", lambda: weights_of(self))
+        return self.once("weights", lambda: weights_of(self))
 
     # --- scenarios ----------------------------------------------------------------------
 
@@ -263,13 +264,13 @@ class Twin:
         Raises `TwinError` for an indicator or a level that the twin does not know. Values of cells are in
         `cell_values`.
         """
-        table = self._once(
+        table = self.once(
             "values", lambda: read_arrow(self._file("values.parquet"), VALUES_SCHEMA.names).to_pandas()
         )
         frame: pd.DataFrame = table
         if indicator is not None:
             self._known(indicator)
-            start, stop = self._once("slices", lambda: _slices(table)).get(indicator, (0, 0))
+            start, stop = self.once("slices", lambda: _slices(table)).get(indicator, (0, 0))
             frame = table.iloc[start:stop]
         if level is not None:
             if level not in LEVELS:
