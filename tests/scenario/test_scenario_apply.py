@@ -196,6 +196,19 @@ def test_opportunities_against_a_plain_list(
         assert cell["municipality"] == row.municipality
 
 
+def test_many_added_at_once_are_as_one_by_one(toy_catalogue: Catalogue, toy_view: View) -> None:
+    towns = toy_view[PLACES].query("level == 'municipality'").geometry.representative_point()
+    changes: Changes = [
+        {"kind": "opportunity.add", "id": f"{'za'[n % 2]}{n}", "type": ("park", "clinic", "cinema")[n % 3], "name": "x",
+         "weight": n, **({"municipality": "900003"} if n == 4 else {"lon": point.x, "lat": point.y})}
+        for n, point in enumerate(towns)
+    ]  # fmt: skip
+    view = toy_view
+    for change in scenario(*changes).changes:
+        view = change.apply(view)
+    assert fingerprints(applied(changes, toy_catalogue, toy_view)) == fingerprints(view)
+
+
 # --- people ------------------------------------------------------------------------------------
 
 TOWNS = [f"9000{number:02d}" for number in range(1, 13)]

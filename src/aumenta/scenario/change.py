@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from aumenta.errors import Problem
 from aumenta.scenario.catalogue import Catalogue
+from aumenta.scenario.opportunity_rows import NewRow
 from aumenta.store.view import View
 from aumenta.values.text import Text
 
@@ -33,6 +34,11 @@ class ChangeBase(BaseModel):
     def inputs(self) -> frozenset[str]:
         """Names of the inputs of the View that this very change may replace."""
         return self.touches
+
+    @property
+    def new_row(self) -> NewRow | None:
+        """Of a change that does nothing but add an opportunity, its row: many in a row are added at once."""
+        return None
 
     def resolve(self, catalogue: Catalogue) -> Outcome:
         """Everything that is wrong with the change here, and the catalogue as it leaves it.

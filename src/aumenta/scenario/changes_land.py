@@ -20,7 +20,7 @@ from aumenta.scenario.change import ChangeBase, Outcome, counted, number
 from aumenta.scenario.changes_opportunities import kind_problems, where_is
 from aumenta.scenario.changes_people import RESIDENT, People
 from aumenta.scenario.fields import Id, Name, NewId
-from aumenta.scenario.opportunity_rows import NewRow, with_row, with_weight, without_row
+from aumenta.scenario.opportunity_rows import NewRow, with_rows, with_weight, without_row
 from aumenta.scenario.residents import AGE_GROUPS, add_residents
 from aumenta.store.view import View
 from aumenta.territory.cells import assign_cells
@@ -65,8 +65,12 @@ class GreenAdd(ChangeBase):
         made = Opportunity(self.id, self.name, self.type, self.hectares, self.lon, self.lat, town)
         return problems, catalogue.with_opportunity(made)
 
+    @property
+    def new_row(self) -> NewRow:
+        return NewRow(self.id, self.type, self.name, self.hectares, (self.lon, self.lat))
+
     def apply(self, view: View) -> View:
-        return with_row(view, NewRow(self.id, self.type, self.name, self.hectares, (self.lon, self.lat)))
+        return with_rows(view, [self.new_row])
 
     def describe(self, catalogue: Catalogue) -> Text:
         said, where = number(self.hectares), where_is(self.id, catalogue)
@@ -168,7 +172,7 @@ class BrownfieldConvert(ChangeBase):
         view = with_weight(view, self.site, left) if left > 0 else without_row(view, self.site)
         if self.into == "park":
             size = None if np.isnan(area) else self.hectares or area
-            view = with_row(view, NewRow(self.made, PARK, str(row["name"] or ""), size, here))
+            view = with_rows(view, [NewRow(self.made, PARK, str(row["name"] or ""), size, here)])
         return view
 
     def _on_cells(self, view: View, point: tuple[float, float], hectares: float | None) -> View:

@@ -14,7 +14,7 @@ from aumenta.scenario.catalogue import OPPORTUNITIES, Catalogue, Opportunity
 from aumenta.scenario.change import ChangeBase, Outcome, number
 from aumenta.scenario.fields import Id, Name, NewId
 from aumenta.scenario.known import Known, Named
-from aumenta.scenario.opportunity_rows import NewRow, with_point, with_row, with_weight, without_row
+from aumenta.scenario.opportunity_rows import NewRow, with_point, with_rows, with_weight, without_row
 from aumenta.store.view import View
 from aumenta.territory.model import Latitude, Longitude
 from aumenta.values.text import Text
@@ -69,9 +69,13 @@ class OpportunityAdd(ChangeBase):
             return None
         return 1.0 if self.weight is None else self.weight
 
-    def apply(self, view: View) -> View:
+    @property
+    def new_row(self) -> NewRow:
         point = None if self.lon is None or self.lat is None else (self.lon, self.lat)
-        return with_row(view, NewRow(self.id, self.type, self.name, self._weight, point, self.municipality))
+        return NewRow(self.id, self.type, self.name, self._weight, point, self.municipality)
+
+    def apply(self, view: View) -> View:
+        return with_rows(view, [self.new_row])
 
     def describe(self, catalogue: Catalogue) -> Text:
         what, where = catalogue.kind_name(self.type), where_is(self.id, catalogue)

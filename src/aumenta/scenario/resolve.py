@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +21,7 @@ from aumenta.scenario.change import ChangeBase
 from aumenta.scenario.known import Known, Named
 from aumenta.scenario.model import Scenario
 from aumenta.scenario.networks import same_network
+from aumenta.scenario.opportunity_rows import NewRow, with_rows
 from aumenta.store.view import View
 from aumenta.values.text import Text
 
@@ -81,7 +83,10 @@ def apply_all(resolved: Resolved, view: View) -> View:
     """
     resolved.checked()
     problems = []
-    for index, change in enumerate(resolved.scenario.changes):
+    for index, change, rows in _steps(resolved.scenario.changes):
+        if rows:
+            view = with_rows(view, rows)  # an addition always has an effect
+            continue
         try:
             after = change.apply(view)
         except (
@@ -96,6 +101,17 @@ def apply_all(resolved: Resolved, view: View) -> View:
     if problems:
         raise ScenarioError(SUMMARY, problems)
     return view
+
+
+def _steps(changes: Sequence[ChangeBase]) -> Iterator[tuple[int, ChangeBase, list[NewRow]]]:
+    """Changes in order with their numbers; opportunities added one after the other are one step, with their rows."""
+    numbered = enumerate(changes)
+    for adds, group in groupby(numbered, key=lambda pair: pair[1].new_row is not None):
+        own = list(group)
+        if adds:
+            yield *own[0], [row for _, change in own if (row := change.new_row) is not None]
+        else:
+            yield from ((index, change, []) for index, change in own)
 
 
 def has_effect(change: ChangeBase, before: View, after: View) -> bool:
