@@ -14,22 +14,24 @@ START = 7 * 3600
 
 
 def dense_town(seed: int, nodes: int = 9) -> Network:
-    """A stop and a cell at every node, lines of several trips over some of them, walks between neighbours."""
+    """A stop and a cell at every node, lines over some of them, walks and drives (four times as fast) between some."""
     draw = np.random.default_rng(seed)
     x = 4_100_000.0 + 5000.0 * np.arange(nodes)
     y = np.full(nodes, 2_450_000.0)
-    tail, head, seconds = [], [], []
+    tail, head, seconds = list[int](), list[int](), list[float]()
     for u in range(nodes):
         for v in draw.choice(nodes, 2, replace=False).tolist():
             took = int(draw.integers(60, 1500))
             tail, head, seconds = [*tail, u, v], [*head, v, u], [*seconds, took, took]
         tail, head, seconds = [*tail, u], [*head, (u + 1) % nodes], [*seconds, 20_000]
-    graph = Graph(*rows(tail, head, seconds, nodes), *rows(head, tail, seconds, nodes))
-    streets = Streets("osm", x, y, {"foot": graph, "car": graph})
+    driven = [took / 4 for took in seconds]
+    foot = Graph(*rows(tail, head, seconds, nodes), *rows(head, tail, seconds, nodes))
+    car = Graph(*rows(tail, head, driven, nodes), *rows(head, tail, driven, nodes))
+    streets = Streets("osm", x, y, {"foot": foot, "car": car})
     return compile_network(streets, x, y, timetable(draw, nodes, streets))
 
 
-def rows(tail: list[int], head: list[int], seconds: list[int], nodes: int) -> tuple:
+def rows(tail: list[int], head: list[int], seconds: list[float], nodes: int) -> tuple:
     order = np.lexsort((head, tail))
     indptr = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=nodes))]).astype(np.int32)
     return indptr, np.array(head, np.int32)[order], np.array(seconds, np.float32)[order]

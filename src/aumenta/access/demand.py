@@ -11,6 +11,7 @@ count as one of the `rides` of the options, its limit is its own instead of thei
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,7 @@ Rows = tuple[Ints, Ints, Shorts]
 class Ride:
     """What a service gives one place: seconds to (or from) all cells and stops, wait included; `NEVER` where none."""
 
+    name: str
     feeder: Feeder
     cells: Shorts
     stops: Shorts
@@ -43,39 +45,53 @@ class Demand:
     def __init__(self, network: Network, options: Options) -> None:
         self._network = network
         self._options = options
-        self.feeders = [own for own in network.feeders.values() if _offered(own, options)]
+        self.feeders = {name: own for name, own in network.feeders.items() if _offered(own, options)}
 
     def rides(
-        self, streets: StreetTimes, place: int | None, metres: tuple[float, float], backward: bool
-    ) -> list[Ride]:
+        self,
+        streets: StreetTimes,
+        place: int | None,
+        metres: tuple[float, float],
+        backward: bool,
+        paths: bool = False,
+    ) -> Iterator[Ride]:
         """Rides from (`backward`: to) a cell or, with None, a point of the network's metres; none outside the areas.
 
-        A point lies in the area of the cell whose centre is nearest.
+        A point lies in the area of the cell whose centre is nearest. With `paths` the lines of each ride can be asked
+        of `streets` until the next is asked for.
         """
-        if not self.feeders:
-            return []
-        cells = self._network.cells
-        cell = int(np.argmin(np.hypot(cells.x - metres[0], cells.y - metres[1]))) if place is None else place
-        found = []
-        for own in self.feeders:
-            if not _among(own.cells, cell):
+        for name, own in self.feeders.items():
+            if not self.serves(own, place, metres):
                 continue
             factor = self.factor(own)
             limit = base_limit(own) * factor
             try:
                 if place is None:
-                    driven = streets.from_point(*metres, "car", limit, factor, backward)
+                    driven = streets.from_point(*metres, "car", limit, factor, backward, paths)
                 else:
-                    driven = streets.from_cell(place, "car", limit, factor, backward)
+                    driven = streets.from_cell(place, "car", limit, factor, backward, paths)
             except AccessError:
                 continue  # no street for cars is near
             to_cells = self._whole(driven[0], own, own.cells if own.to_cells else own.cells[:0])
-            found.append(Ride(own, to_cells, self._whole(driven[1], own, own.stops)))
-        return found
+            yield Ride(name, own, to_cells, self._whole(driven[1], own, own.stops))
+
+    def serves(self, own: Feeder, place: int | None, metres: tuple[float, float]) -> bool:
+        """Whether a cell, or with None a point, lies in a service's area."""
+        cells = self._network.cells
+        if place is None:
+            place = int(np.argmin(np.hypot(cells.x - metres[0], cells.y - metres[1])))
+        return _among(own.cells, place)
+
+    def whole(self, own: Feeder, driven: float) -> int:
+        """Whole seconds of a ride with its wait, given those driven; `NEVER` beyond the limits of the question."""
+        if not np.isfinite(driven):
+            return NEVER
+        seconds = int(np.ceil(driven)) + own.waiting
+        return seconds if seconds <= self._options.max_seconds else NEVER
 
     def merged(self, rows: Rows, backward: bool) -> Rows:
         """Ways between all cells and stops with the rides among them, the quickest of each pair, rows rising."""
-        for own in self.feeders:
+        for own in self.feeders.values():
             base = own.egress if backward else own.access
             factor = self.factor(own)
             indptr, stop, seconds = scaled(base, factor, int(np.ceil(base_limit(own) * factor)))

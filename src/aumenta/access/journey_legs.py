@@ -12,7 +12,7 @@ from aumenta.access.options import clock
 if TYPE_CHECKING:
     import geopandas as gpd
 
-LegMode = Literal["walk", "bike", "car", "ride"]
+LegMode = Literal["walk", "bike", "car", "demand", "ride"]
 Line = tuple[tuple[float, float], ...]
 Language = Literal["it", "en"]
 
@@ -52,6 +52,7 @@ class Leg:
 
     `wait`: seconds before it begins, since the leg before ended. `metres`: length of a way over streets (None: a ride,
     or a change whose way is not known). `parking`: seconds at its end to leave the bicycle or car, part of its time.
+    `called`: seconds at its beginning until a service on demand comes (mode `demand`, `service` its id), part too.
     `origin`, `destination`: name of the stop at that end, None at the ends of the journey. `line`: (lon, lat) of
     EPSG:4326; of rides straight from stop to stop.
     """
@@ -63,6 +64,8 @@ class Leg:
     wait: int = 0
     metres: float | None = None
     parking: int = 0
+    called: int = 0
+    service: str | None = None
     origin: str | None = None
     destination: str | None = None
     vehicle: Vehicle | None = None
@@ -88,6 +91,8 @@ class Leg:
             data["metres"] = round(self.metres)
         if self.parking:
             data["parking"] = self.parking
+        if self.service is not None:
+            data |= {"service": self.service, "called": self.called}
         if self.vehicle is not None:
             own = self.vehicle
             data["vehicle"] = {

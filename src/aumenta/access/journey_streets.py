@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aumenta.access.demand import Ride, base_limit
 from aumenta.access.journey_legs import Leg, LegMode, Line
 from aumenta.access.times import NEVER
 from aumenta.errors import AccessError
@@ -58,9 +60,12 @@ class StreetWays:
                 line = router.streets.way(*self._at[1])
             except AccessError:
                 continue
-            took = self._seconds_to_point(mode, seconds + _SPARE)
+            took = self._seconds_to_point(mode, seconds + _SPARE, router.ways.factor(mode))
             if best is None or took < best[0]:
                 best = took, mode, line
+        ridden = self._direct_ride() if best is None or np.ceil(best[0]) > seconds else None
+        if ridden is not None and ridden[0] == seconds:
+            return replace(ridden[1], departure=departure, arrival=departure + seconds)
         if best is None:
             best = seconds, self._direct_modes()[0], np.array(self._at)
         _, mode, line = best
@@ -70,25 +75,13 @@ class StreetWays:
 
     def access_leg(self, stop: int, seconds: int, arrival: int, name: str) -> Leg:
         """The way to the first stop, left as late as the first vehicle allows."""
-        mode, line, parking = self._to_stop(0, stop, seconds, backward=False)
-        metres = self._length(mode, line)
-        return Leg(
-            _LEG[mode],
-            arrival - seconds,
-            arrival,
-            self._degrees(line),
-            metres=metres,
-            parking=parking,
-            destination=name,
-        )
+        leg = self._end_leg(0, stop, seconds, backward=False)
+        return replace(leg, departure=arrival - seconds, arrival=arrival, destination=name)
 
     def egress_leg(self, stop: int, seconds: int, departure: int, name: str) -> Leg:
         """The way from the last stop."""
-        mode, line, _ = self._to_stop(1, stop, seconds, backward=True)
-        metres = self._length(mode, line)
-        return Leg(
-            _LEG[mode], departure, departure + seconds, self._degrees(line), metres=metres, origin=name
-        )
+        leg = self._end_leg(1, stop, seconds, backward=True)
+        return replace(leg, departure=departure, arrival=departure + seconds, origin=name)
 
     def change_leg(self, stops: tuple[int, int], ready: int, departure: int, names: tuple[str, str]) -> Leg:
         """The footpath between two rides, which may take less than the `ready` seconds that the change takes."""
@@ -145,18 +138,24 @@ class StreetWays:
         """Seconds straight to a destination that is no cell."""
         own = self._router.options
         limit = own.max_seconds if own.mode != "transit" else min(own.direct_minutes * 60, own.max_seconds)
-        seconds = min(self._seconds_to_point(mode, limit) for mode in self._direct_modes())
-        return NEVER if np.isinf(seconds) else int(np.ceil(seconds))
+        seconds = min(
+            self._seconds_to_point(mode, limit, self._router.ways.factor(mode))
+            for mode in self._direct_modes()
+        )
+        ridden = self._direct_ride()
+        return min(
+            NEVER if np.isinf(seconds) else int(np.ceil(seconds)), NEVER if ridden is None else ridden[0]
+        )
 
-    def _seconds_to_point(self, mode: StreetMode, limit: float) -> float:
+    def _seconds_to_point(self, mode: StreetMode, limit: float, factor: float) -> float:
         router, (x, y) = self._router, self._at[1]
         streets = router.network.streets
         target = StreetTimes(streets, attach(streets, [x], [y]))
-        seconds, _ = target.from_point(*self._at[0], mode, limit, router.ways.factor(mode))
+        seconds, _ = target.from_point(*self._at[0], mode, limit, factor)
         return float(seconds[0])
 
-    def _to_stop(self, end: int, stop: int, seconds: int, backward: bool) -> tuple[StreetMode, Doubles, int]:
-        """The quickest way of moving between an end and a stop, its line as it is travelled, and the parking."""
+    def _end_leg(self, end: int, stop: int, seconds: int, backward: bool) -> Leg:
+        """The quickest way between an end and a stop, by streets or by a ride on demand, without its hours."""
         best: tuple[float, StreetMode, Doubles, int] | None = None
         for mode, parking in self._end_modes(backward):
             if seconds < parking or (mode == "car" and not self._router.ways.parking[stop]):
@@ -164,12 +163,43 @@ class StreetWays:
             near = self._run(end, mode, seconds - parking + _SPARE, backward)
             if np.isfinite(near[stop]) and (best is None or near[stop] + parking < best[0]):
                 best = near[stop] + parking, mode, self._router.streets.way_to_stop(stop), parking
+        if best is None or np.ceil(best[0]) > seconds:
+            for ride in self._router.ways.rides(self._places[end], backward, paths=True):
+                if ride.stops[stop] == seconds:
+                    return self._ridden(ride, self._router.streets.way_to_stop(stop))
         if best is None:  # compiled walks know a way that a search from this end does not
             points = self._router.network.stops
             assert points is not None
             line = np.array([self._at[end], (points.x[stop], points.y[stop])])
-            return self._end_modes(backward)[0][0], line[::-1] if backward else line, 0
-        return best[1:]
+            best = seconds, self._end_modes(backward)[0][0], line[::-1] if backward else line, 0
+        _, mode, line, parking = best
+        return Leg(_LEG[mode], 0, 0, self._degrees(line), metres=self._length(mode, line), parking=parking)
+
+    def _ridden(self, ride: Ride, line: Doubles) -> Leg:
+        metres = self._length("car", line)
+        return Leg(
+            "demand", 0, 0, self._degrees(line), metres=metres, called=ride.feeder.waiting, service=ride.name
+        )
+
+    def _direct_ride(self) -> tuple[int, Leg] | None:
+        """Seconds of the quickest ride from door to door, and its leg without hours."""
+        best: tuple[int, Leg] | None = None
+        if self._router.options.mode != "transit":
+            return None
+        ways, (x, y) = self._router.ways, self._at[1]
+        goal = None if isinstance(self._places[1], tuple) else int(self._places[1])
+        for ride in ways.rides(self._places[0], backward=False, paths=True):
+            if not ride.feeder.to_cells or not ways.demand.serves(ride.feeder, goal, self._at[1]):
+                continue
+            if goal is None:
+                factor = ways.demand.factor(ride.feeder)
+                driven = self._seconds_to_point("car", base_limit(ride.feeder) * factor, factor)
+                seconds = ways.demand.whole(ride.feeder, driven)
+            else:
+                seconds = int(ride.cells[goal])
+            if seconds != NEVER and (best is None or seconds < best[0]):
+                best = seconds, self._ridden(ride, self._router.streets.way(x, y))
+        return best
 
     def _run(self, end: int, mode: StreetMode, limit: float, backward: bool) -> Singles:
         return self._router.ways.search(self._places[end], mode, limit, backward, paths=True)[1]

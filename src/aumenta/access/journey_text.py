@@ -20,10 +20,12 @@ _WORDS: dict[str, dict[str, str | tuple[str, ...]]] = {
         "walk": "a piedi",
         "bike": "in bicicletta",
         "car": "in auto",
+        "demand": "con il servizio a chiamata",
         "metres": "{metres} m",
         "to": "fino a {name}",
         "end": "fino alla destinazione",
         "parking": "{minutes} min per parcheggiare",
+        "called": "di cui {minutes} min di attesa della chiamata",
         "wait": "attesa di {minutes} min",
         "ride": "{mode} {line}{towards}: {origin} - {destination} ({hops})",
         "towards": " per {headsign}",
@@ -44,10 +46,12 @@ _WORDS: dict[str, dict[str, str | tuple[str, ...]]] = {
         "walk": "on foot",
         "bike": "by bicycle",
         "car": "by car",
+        "demand": "by the service on demand",
         "metres": "{metres} m",
         "to": "to {name}",
         "end": "to the destination",
         "parking": "{minutes} min to park",
+        "called": "{minutes} min of it until it comes",
         "wait": "wait of {minutes} min",
         "ride": "{mode} {line}{towards}: {origin} - {destination} ({hops})",
         "towards": " to {headsign}",
@@ -99,6 +103,8 @@ def _leg(leg: Leg, words: dict[str, str | tuple[str, ...]]) -> str:
             told.append(_fill(words["metres"], metres=round(leg.metres)))
         if leg.parking:
             told.append(_fill(words["parking"], minutes=_minutes(leg.parking)))
+        if leg.called:
+            told.append(_fill(words["called"], minutes=_minutes(leg.called)))
         return f"{when}  " + ", ".join(told)
     own = leg.vehicle
     hops = len(own.calls) - 1

@@ -53,7 +53,7 @@ class Ways:
         self.options = options
         self.streets = StreetTimes(network.streets, network.cells, network.stops)
         self.parking = parking if parking is not None else np.zeros(len(network.stops or ()), bool)
-        self._demand = Demand(network, options)
+        self.demand = Demand(network, options)
 
     @property
     def mode(self) -> StreetMode:
@@ -122,10 +122,13 @@ class Ways:
         at = np.flatnonzero(seconds != NEVER).astype(np.int32)
         return direct, (at, seconds[at])
 
-    def rides(self, place: Place, backward: bool) -> list[Ride]:
-        """Rides on demand from (`backward`: to) a place: one for each service whose area it lies in."""
+    def rides(self, place: Place, backward: bool, paths: bool = False) -> Iterator[Ride]:
+        """Rides on demand from (`backward`: to) a place: one for each service whose area it lies in.
+
+        With `paths` the lines of each can be asked of `streets` until the next is asked for.
+        """
         cell = None if isinstance(place, tuple) else int(place)
-        return self._demand.rides(self.streets, cell, self.metres(place), backward)
+        return self.demand.rides(self.streets, cell, self.metres(place), backward, paths)
 
     def on_streets(self, places: Sequence[Place]) -> Iterator[Place]:
         """Those of some places that the streets of the mode reach."""
@@ -150,13 +153,11 @@ class Ways:
             int(own.transfer_minutes * 60),
             own.change_seconds,
         )
-        if self._demand.feeders:
-            near = self._demand.merged(
+        if self.demand.feeders:
+            near = self.demand.merged(
                 (walked.access_indptr, walked.access_stop, walked.access_seconds), False
             )
-            away = self._demand.merged(
-                (walked.egress_indptr, walked.egress_stop, walked.egress_seconds), True
-            )
+            away = self.demand.merged((walked.egress_indptr, walked.egress_stop, walked.egress_seconds), True)
             foot = walked.foot_indptr, walked.foot_stop, walked.foot_seconds
             return QueryWalks(*foot, *away, *near)
         if not own.bike_on_board:

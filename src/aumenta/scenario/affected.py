@@ -25,7 +25,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aumenta.access.backward import ToOne, earliest
-from aumenta.access.demand import Demand
 from aumenta.access.options import Options
 from aumenta.access.router import Router
 from aumenta.access.walks import QueryWalks
@@ -363,7 +362,7 @@ def _getting_off(router: Router, stops: Ints) -> Flags:
 def _by_demand(old: Router, new: Router) -> Flags:
     """Cells that services on demand may concern which only one network has, or with other rides."""
     found = np.zeros(len(old.network.cells), bool)
-    offered = [Demand(router.network, router.options).feeders for router in (old, new)]
+    offered = [list(router.ways.demand.feeders.values()) for router in (old, new)]
     streets = _other_streets(old.network, new.network, "car") if any(offered) else False
     for router, own, other in zip((old, new), offered, offered[::-1], strict=True):
         for feeder in own:
