@@ -24,8 +24,15 @@ from aumenta.twin import open_twin
 from aumenta.web.assets import Assets
 from aumenta.web.i18n import COOKIE, LANGUAGES, choose_language
 from aumenta.web.routes import PAGES, template_path
-from aumenta.web.security import CsrfTokens, Guard
-from aumenta.web.serving import Shelf, file_endpoint, live_endpoint, page_endpoint, static_endpoint
+from aumenta.web.security import Guard
+from aumenta.web.serving import (
+    Shelf,
+    act_endpoint,
+    file_endpoint,
+    live_endpoint,
+    page_endpoint,
+    static_endpoint,
+)
 from aumenta.web.site import NotFoundError, Site
 
 _YEAR = 365 * 24 * 3600
@@ -56,7 +63,6 @@ def create_app(
 
     app = FastAPI(title="Aumenta", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.site = site
-    app.state.csrf = CsrfTokens()
     _add_routes(app, site, Shelf(settings.page_cache_bytes))
     _add_errors(app, site)
     app.add_middleware(
@@ -79,6 +85,8 @@ def _add_routes(app: FastAPI, site: Site, shelf: Shelf) -> None:
         app.router.add_route(path, file_endpoint(make, shelf), methods=["GET"])
     for path, make in site.answers.items():
         app.router.add_route(path, live_endpoint(make), methods=["GET"])
+    for path, do in site.acts.items():
+        app.router.add_route(path, act_endpoint(site, do), methods=["POST"])
     for page in PAGES:
         if page.id not in site.views:
             continue

@@ -71,7 +71,14 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("reach", Text(it="Raggiungi", en="Reach"), Text(it="/raggiungi", en="/reach"), nav=5),
     Page("equity", Text(it="Equità", en="Equity"), Text(it="/equita", en="/equity"), nav=6),
-    Page("places", Text(it="Luoghi", en="Places"), Text(it="/luoghi", en="/places"), nav=7),
+    Page("scenarios", Text(it="Scenari", en="Scenarios"), Text(it="/scenari", en="/scenarios"), nav=7),
+    Page(
+        "scenario",
+        Text(it="Scenario", en="Scenario"),
+        Text(it="/scenari/{scenario}", en="/scenarios/{scenario}"),
+        under="scenarios",
+    ),
+    Page("places", Text(it="Luoghi", en="Places"), Text(it="/luoghi", en="/places"), nav=8),
     Page(
         "place",
         Text(it="Luogo", en="Place"),
@@ -84,11 +91,11 @@ PAGES: tuple[Page, ...] = (
     Page(
         "compare", Text(it="Confronto", en="Comparison"), Text(it="/confronto", en="/compare"), under="places"
     ),
-    Page("data", Text(it="Dati", en="Data"), Text(it="/dati", en="/data"), nav=8),
+    Page("data", Text(it="Dati", en="Data"), Text(it="/dati", en="/data"), nav=9),
     Page(
         "changes", Text(it="Cambiamenti", en="Changes"), Text(it="/cambiamenti", en="/changes"), under="data"
     ),
-    Page("method", Text(it="Metodo", en="Method"), Text(it="/metodo", en="/method"), nav=9),
+    Page("method", Text(it="Metodo", en="Method"), Text(it="/metodo", en="/method"), nav=10),
     Page(
         "published",
         Text(it="Le cifre del piano", en="The plan's figures"),

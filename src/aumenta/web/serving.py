@@ -12,14 +12,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from aumenta.errors import AumentaError
 from aumenta.web.routes import Page
-from aumenta.web.site import BusyError, FileMaker, Site, Visit
+from aumenta.web.site import Act, BusyError, FileMaker, Site, Visit
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+#: Addresses that only this machine can reach.
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -106,19 +109,51 @@ def page_endpoint(site: Site, page: Page, language: str, shelf: Shelf) -> Endpoi
     view = site.views[page.id]
     speaks = {"content-language": language}
 
+    def visited(request: Request, token: str = "") -> Visit:
+        query = dict(request.query_params)
+        return Visit(site, page, site.languages[language], request.path_params, query, token)
+
+    async def personal(request: Request) -> Response:
+        visitor = request.cookies.get(site.csrf.COOKIE) or site.csrf.new_visitor()
+        made = await run_in_threadpool(view, visited(request, site.csrf.issue(visitor)))
+        headers = {**speaks, "cache-control": "no-store"}
+        out = made if isinstance(made, Response) else HTMLResponse(made, headers=headers)
+        secure = request.url.scheme == "https"
+        out.set_cookie(site.csrf.COOKIE, visitor, httponly=True, samesite="strict", secure=secure)
+        return out
+
     async def endpoint(request: Request) -> Response:
         key = f"{request.url.path}?{request.url.query}"
         rendered = shelf.get(key)
         if rendered is None:
-            visit = Visit(
-                site, page, site.languages[language], request.path_params, dict(request.query_params)
-            )
-            made = await run_in_threadpool(view, visit)
+            made = await run_in_threadpool(view, visited(request))
             if isinstance(made, Response):
                 return made
             rendered = Rendered.of(made.encode(), "text/html; charset=utf-8")
             shelf.put(key, rendered)
         return answer(request, rendered, headers=speaks)
+
+    return personal if page.id in site.personal else endpoint
+
+
+def act_endpoint(site: Site, do: Act) -> Endpoint:
+    """The endpoint of a form that writes: its token must have been given to the browser that sends it.
+
+    Beyond this machine nothing is written: 403.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+        token, visitor = form.pop(site.csrf.FIELD, None), request.cookies.get(site.csrf.COOKIE)
+        if site.settings.host not in LOOPBACK or not site.csrf.valid(token, visitor):
+            raise HTTPException(403)
+        try:
+            address = await run_in_threadpool(do, request.path_params, form)
+        except AumentaError as error:
+            told = {"summary": error.summary, "problems": [asdict(problem) for problem in error.problems]}
+            status = 503 if isinstance(error, BusyError) else 422
+            return JSONResponse(told, status_code=status, headers={"cache-control": "no-store"})
+        return RedirectResponse(address, status_code=303, headers={"cache-control": "no-store"})
 
     return endpoint
 

@@ -19,6 +19,7 @@ from aumenta.web.assets import Assets
 from aumenta.web.background import Background
 from aumenta.web.i18n import LANGUAGES, Language
 from aumenta.web.routes import BY_ID, Page, page_path
+from aumenta.web.security import CsrfTokens
 from aumenta.web.templating import Templates
 
 T = TypeVar("T")
@@ -52,6 +53,10 @@ class File:
 FileMaker = Callable[[Mapping[str, str], Mapping[str, str]], File]
 
 
+#: Does what a form asks, given the parameters of the path and the fields; gives the address to go on to.
+Act = Callable[[Mapping[str, str], Mapping[str, str]], str]
+
+
 #: Gives the context of a part's template for one visit.
 PartMaker = Callable[["Visit"], Mapping[str, Any]]
 
@@ -71,6 +76,9 @@ class Site:
     views: dict[str, View] = field(default_factory=dict)
     files: dict[str, FileMaker] = field(default_factory=dict)
     answers: dict[str, FileMaker] = field(default_factory=dict)
+    acts: dict[str, Act] = field(default_factory=dict)
+    personal: set[str] = field(default_factory=set)
+    csrf: CsrfTokens = field(default_factory=CsrfTokens)
     parts: dict[str, PartMaker] = field(default_factory=dict)
     prepared: dict[str, Any] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
@@ -98,11 +106,16 @@ class Site:
         while self.waiting and not self.background.ending:
             self.waiting.pop(0)()
 
-    def page(self, page_id: str, view: View) -> None:
-        """Serve a page of the table of pages in every language."""
+    def page(self, page_id: str, view: View, personal: bool = False) -> None:
+        """Serve a page of the table of pages in every language.
+
+        A `personal` page has forms that write (`visit.token` goes into them) and is drawn anew for every visit.
+        """
         if page_id not in BY_ID:
             raise KeyError(f"{page_id} is not in the table of pages (aumenta.web.routes.PAGES)")
         self.views[page_id] = view
+        if personal:
+            self.personal.add(page_id)
 
     def file(self, path: str, make: FileMaker) -> None:
         """Serve a file made from the twin at `/files/<path>` (parameters in braces)."""
@@ -114,6 +127,10 @@ class Site:
         An `AumentaError` that `make` raises is answered with 422 (503 for `BusyError`) and its problems as JSON.
         """
         self.answers[f"/live/{path}"] = make
+
+    def act(self, path: str, do: Act) -> None:
+        """Take forms sent to `/act/<path>`: only from our own pages, with their token, and on this machine alone."""
+        self.acts[f"/act/{path}"] = do
 
     def part(self, name: str, make: PartMaker) -> None:
         """Offer a part to a page of another module: `partials/<name>.html` is drawn there with what `make` gives."""
@@ -151,6 +168,7 @@ class Visit:
     language: Language
     params: Mapping[str, str]
     query: Mapping[str, str]
+    token: str = ""
 
     def url(self, page_id: str, query: Mapping[str, str] | None = None, /, **params: str) -> str:
         """The address of another page in the language of this visit."""
