@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from aumenta.values.aggregate import MISSING_RANK, NOTHING, Quantity, aligned, combined
+from aumenta.values.aggregate import MISSING_RANK, NOTHING, Quantity, aligned, merged
 from aumenta.values.model import STATUSES, Indicator
 from aumenta.values.table import KEY, RANK
 from aumenta.values.text import Text
@@ -63,7 +63,7 @@ def effects_of(
     before: Quantity, after: Quantity, indicator: Indicator, threshold: float | None = None
 ) -> Codes:
     """For each part of `before` the code of what happens to it (`EFFECTS`); parts that `after` lacks are unknown."""
-    other = aligned(after, before.part)
+    other = _beside(before, after)
     least = threshold_of(indicator) if threshold is None else threshold
     return _effects(before.value, before.reason, other.value, other.reason, indicator.direction, least)
 
@@ -96,9 +96,23 @@ def _beyond(value: Doubles, reason: NDArray[np.object_], direction: str) -> Doub
 
 def cell_differences(before: Quantity, after: Quantity) -> Quantity:
     """After minus before by part; missing where either is, status the weaker of both."""
-    other = aligned(after, before.part)
-    found = combined(before, other, lambda old, new: new - old)
-    return Quantity(found.part, found.value, found.status, found.reason, found.sources, other.period)
+    other = _beside(before, after)
+    lacking = before.status == MISSING_RANK
+    missing = lacking | (other.status == MISSING_RANK)
+    return Quantity(
+        before.part,
+        np.where(missing, np.nan, other.value - before.value),
+        np.maximum(before.status, other.status),
+        np.where(missing, np.where(lacking, before.reason, other.reason), NOTHING),
+        merged(before.sources, other.sources),
+        other.period,
+    )
+
+
+def _beside(before: Quantity, after: Quantity) -> Quantity:
+    """The values after for the parts before, in their order."""
+    same = before.part is after.part or np.array_equal(before.part, after.part)
+    return after if same else aligned(after, before.part)
 
 
 def differences(

@@ -9,15 +9,16 @@ municipality is never split) and the full and the void. Counts of every group ad
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from aumenta.equity import Spread, quintiles, spread
-from aumenta.scenario.difference import EFFECTS, Doubles, cell_differences, effects_of, threshold_of
+from aumenta.scenario.difference import EFFECTS, Doubles, effects_of, threshold_of
 from aumenta.values.aggregate import Quantity, aligned
 from aumenta.values.model import Indicator
 
@@ -39,28 +40,46 @@ STATES = ("met", "not_met", "unknown")
 
 @dataclass(frozen=True)
 class People:
-    """Residents by cell, all and by age, and the group of each cell by band, zone, income and full or void."""
+    """Residents of inhabited cells, all and by age, and the group of each cell by band, zone, income and full or void.
 
-    cell: NDArray[np.object_]
+    `every` are all the cells there are, of which those at `at` are inhabited.
+    """
+
+    every: NDArray[np.object_]
+    at: NDArray[np.int64]
     residents: Doubles
     ages: Mapping[str, Doubles]
     groups: Mapping[str, NDArray[np.object_]]
 
-    def weights(self) -> Iterator[tuple[str, str, Doubles]]:
-        """Grouping, group and its residents by cell, in a fixed order."""
-        yield ALL, ALL, self.residents
+    @cached_property
+    def weights(self) -> tuple[tuple[str, str, Doubles], ...]:
+        """Grouping, group and its residents by inhabited cell, in a fixed order."""
+        found = [(ALL, ALL, self.residents)]
         for by in GROUPINGS[1:]:
             if by == "age":
-                for name, residents in self.ages.items():
-                    yield by, name, residents
-                continue
-            own = self.groups.get(by)
-            for name in [] if own is None else sorted(set(own[self.residents > 0])):
-                yield by, str(name), np.where(own == name, self.residents, 0.0)
+                found += [(by, name, residents) for name, residents in self.ages.items()]
+            elif by in self.groups:
+                names, number = np.unique(self.groups[by].astype(str), return_inverse=True)
+                found += [
+                    (by, str(name), np.where(number == k, self.residents, 0.0))
+                    for k, name in enumerate(names)
+                ]
+        return tuple(found)
+
+    def of(self, one: Quantity) -> Quantity:
+        """A quantity of cells at the inhabited ones; cells that it lacks are missing."""
+        same = len(one.part) == len(self.every) and np.array_equal(one.part, self.every)
+        if not same:
+            return aligned(one, self.every[self.at])
+        at = self.at
+        return Quantity(one.part[at], one.value[at], one.status[at], one.reason[at], one.sources, one.period)
 
 
 def people_of(cells: pd.DataFrame, income: Mapping[str, float] | None = None) -> People:
     """People of the baseline's cells; `income` per taxpayer by municipality, without it there are no fifths."""
+    every = cells["cell"].to_numpy(object)
+    at = np.flatnonzero(cells["pop"].to_numpy(float) > 0)
+    cells = cells.iloc[at]
     residents = cells["pop"].to_numpy(float)
     groups = {}
     for by in ("band", "zone"):
@@ -76,7 +95,7 @@ def people_of(cells: pd.DataFrame, income: Mapping[str, float] | None = None) ->
         for name, columns in AGES.items()
         if all(column in cells for column in columns)
     }
-    return People(cells["cell"].to_numpy(object), residents, ages, groups)
+    return People(every, at, residents, ages, groups)
 
 
 def who_gains(
@@ -87,16 +106,17 @@ def who_gains(
     Columns `indicator`, `threshold`, `by`, `group`, `residents`, one for each of `EFFECTS`, and `mean_change`: the mean
     difference over residents whose value is known on both sides (NaN: nobody's is).
     """
-    old, new = aligned(before, people.cell), aligned(after, people.cell)
+    old, new = people.of(before), people.of(after)
     code = effects_of(old, new, indicator, threshold)
-    change = cell_differences(old, new).value
+    change = new.value - old.value
     known = ~np.isnan(change)
+    change = np.where(known, change, 0.0)
     least = threshold_of(indicator) if threshold is None else threshold
     rows = []
-    for by, group, residents in people.weights():
+    for by, group, residents in people.weights:
         counts = np.bincount(code, weights=residents, minlength=len(EFFECTS))
-        told = float(residents[known].sum())
-        mean = float(residents[known] @ change[known]) / told if told > 0 else np.nan
+        told = float((residents * known).sum())
+        mean = float((residents * change).sum()) / told if told > 0 else np.nan
         rows.append((indicator.id, least, by, group, float(residents.sum()), *counts.tolist(), mean))
     columns = ["indicator", "threshold", "by", "group", "residents", *EFFECTS, "mean_change"]
     return pd.DataFrame(rows, columns=columns)
@@ -131,7 +151,7 @@ def inequality_change(
     before: Quantity, after: Quantity, indicator: Indicator, people: People
 ) -> InequalityChange:
     """Spread of an indicator of cells over residents before and after."""
-    old, new = aligned(before, people.cell).value, aligned(after, people.cell).value
+    old, new = people.of(before).value, people.of(after).value
     both = ~np.isnan(old) & ~np.isnan(new)
     good = indicator.direction == "up"
     weight = people.residents[both]
@@ -150,10 +170,10 @@ def rights_transitions(before: Quantity, after: Quantity, right: str, people: Pe
     Columns `right`, `by`, `group`, `before`, `after`, `residents`; nine rows for each group. Values are of a right by
     cell: 1 met, 0 not met, missing not known.
     """
-    sides = [_states(aligned(side, people.cell).value) for side in (before, after)]
+    sides = [_states(people.of(side).value) for side in (before, after)]
     code = sides[0] * len(STATES) + sides[1]
     rows = []
-    for by, group, residents in people.weights():
+    for by, group, residents in people.weights:
         counts = np.bincount(code, weights=residents, minlength=len(STATES) ** 2)
         for at, count in enumerate(counts.tolist()):
             rows.append((right, by, group, STATES[at // len(STATES)], STATES[at % len(STATES)], count))
