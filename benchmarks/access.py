@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +22,11 @@ from pathlib import Path
 import access_growth
 import peers
 from access_compile import grid_of
-from measure import Figure, bandwidth, machine, median, timed
+from measure import ROUNDS, Figure, bandwidth, machine, median, milliseconds, timed
 
 HERE = Path(__file__).resolve().parent
-#: Origins drawn by population; rounds over them.
-ORIGINS, ROUNDS = 24, 3
+#: Origins drawn by population.
+ORIGINS = 24
 DEPARTURES = {1: ("7:00", "7:00"), 60: ("7:00", "8:00"), 120: ("7:00", "9:00")}
 #: Origins of the two samples that all-to-all is extrapolated from.
 SAMPLES = (128, 640)
@@ -128,19 +128,6 @@ def of_processes(place: Site, runs: int = 5) -> Iterator[Figure]:
 
 
 # --- one origin -------------------------------------------------------------------------
-
-
-def milliseconds(work: Callable[[int], object], origins: Sequence[int], rounds: int = ROUNDS) -> list[float]:
-    """Each origin's best time over the rounds: what else the machine does is not ours."""
-    for origin in origins[:3]:
-        work(origin)
-    best = dict.fromkeys(origins, float("inf"))
-    for _ in range(rounds):
-        for origin in origins:
-            began = time.perf_counter()
-            work(origin)
-            best[origin] = min(best[origin], (time.perf_counter() - began) * 1000)
-    return list(best.values())
 
 
 def of_one_origin(place: Site) -> Iterator[Figure]:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from measure import Figure, median
+from measure import Figure, median, milliseconds
 
 #: Minutes of the isochrone; departures from 7:00 on, one a minute.
 WITHIN, DEPARTURES, STARTS = 45, 60, 7 * 3600
@@ -136,7 +136,6 @@ def ferrobus_alone(metropolis: Path, box: str, points: Sequence[str]) -> dict[st
 def of_scipy(network: Path, origins: Sequence[int], told: str) -> Iterator[Figure]:
     """Walking for an hour on the same graph, nodes only."""
     import numpy as np
-    from access import milliseconds
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import dijkstra
 
