@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from reading_samples import CELLS, MEMBERS, values
@@ -33,7 +35,12 @@ def test_eight_hours_are_a_days_work_and_three_an_errand() -> None:
         "not_reached",
     ]
     rows = pd.concat(found.rows)
-    assert set(rows["source"]) == {"timetable"} and set(rows["status"]) == {"reported"}
+    assert set(rows["source"]) == {"timetable"}
+    # The hours are the timetable's; shares rest on people by cell, which are estimated.
+    status = rows.groupby("indicator")["status"].unique().map(list).to_dict()
+    assert status.pop("thereandback.hours") == ["reported"] and set(map(tuple, status.values())) == {
+        ("estimated",)
+    }
 
 
 def test_who_must_leave_before_arriving_has_no_time_there() -> None:
@@ -48,3 +55,29 @@ def test_a_seat_that_is_not_reached_is_missing() -> None:
     )
     seat = rows[(rows["indicator"] == "thereandback.hours") & (rows["place"] == "a")].iloc[0]
     assert seat["reason"] == "not_reached" and seat["status"] == "missing"
+
+
+def test_a_part_of_the_day_says_only_what_is_enough() -> None:
+    part = _day((11, 16), (12, 16.5), (13, 14), (-1, -1))
+    found = thereandback(CELLS, MEMBERS, {"a": 0, "b": 2}, replace(part, known=("11:00", "17:00")))
+    assert found.rows == [] and np.isnan(found.cells["thereandback.hours"].value).all()
+    assert found.why == {
+        "thereandback.hours": "part_of_day",
+        "thereandback.work": "part_of_day.work",
+        "thereandback.service": "part_of_day.service",
+    }
+    people = CELLS.column("pop")
+    least = 100 * people[:2].sum() / people.sum()
+    words = found.reasons["part_of_day.service"]
+    assert (
+        f"{least:.1f} %" in words.en
+        and "11:00" in words.it
+        and "0,0 %" in found.reasons["part_of_day.work"].it
+    )
+
+
+def test_a_part_of_the_day_that_is_enough_for_everybody_is_a_figure() -> None:
+    part = replace(_day(*[(11, 16)] * 4), known=("11:00", "17:00"))
+    found = thereandback(CELLS, MEMBERS, transit=part)
+    assert set(values(found, "thereandback.service").values()) == {100.0}
+    assert "thereandback.service" not in found.why and "thereandback.work" in found.why

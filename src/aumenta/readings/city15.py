@@ -106,7 +106,9 @@ def _mean(
 ) -> pd.DataFrame:
     """Mean of a value of cells over residents."""
     people = cells.column("pop")
-    status = max((one.status for one in times), key=lambda one: RANK[one])
+    status = max(
+        ("estimated", *(one.status for one in times)), key=lambda one: RANK[one]
+    )  # as people by cell are
     sources = tuple(dict.fromkeys(source for one in times for source in one.sources))
     above, below = (cells.by_municipality(one) for one in (people * values, people))
     made = [

@@ -13,6 +13,7 @@ from aumenta.readings.inputs import CellArrays
 from aumenta.readings.measure import Result
 from aumenta.readings.travel import AllToAll, CellMinutes, at_seats, of_cells, share_of_people
 from aumenta.values.aggregate import Members, Quantity, quantity, ratio
+from aumenta.values.table import RANK
 
 #: Limits of the plan's reading, in minutes.
 LIMITS = (30, 60, 90)
@@ -80,8 +81,9 @@ def mean_reached(
     above = np.bincount(at, weights=reached.people * share, minlength=len(towns))
     below = np.bincount(at, weights=reached.people, minlength=len(towns))
     names = towns.astype(object)
+    status = max("estimated", reached.status, key=lambda one: RANK[one])  # people by cell are estimated
     made = [
-        quantity(names, values, reached.status, sources=reached.sources, period=reached.period)
+        quantity(names, values, status, sources=reached.sources, period=reached.period)
         for values in (above, below)
     ]
     return ratio(indicator, made[0], made[1], members, 100)

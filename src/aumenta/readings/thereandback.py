@@ -77,9 +77,9 @@ def _at_least(cells: CellArrays, members: Members, transit: DayOut, known: tuple
         code = f"{PART_OF_DAY}.{name}"
         result.why[f"thereandback.{name}"] = code
         result.reasons[code] = Text(
-            it=f"L'orario è noto solo dalle {known[0]} alle {known[1]}: con quelle corse ci riesce almeno il "
-            f"{f'{share:.1f}'.replace('.', ',')} % dei residenti del territorio; degli altri non si sa.",
+            it=f"L'orario è noto solo dalle {known[0]} alle {known[1]}: con quelle corse può restare {enough} ore "
+            f"almeno il {f'{share:.1f}'.replace('.', ',')} % dei residenti del territorio; degli altri non si sa.",
             en=f"The timetable is known from {known[0]} to {known[1]} only: with those services at least "
-            f"{share:.1f} % of the territory's residents manage; of the others nobody knows.",
+            f"{share:.1f} % of the territory's residents can stay {enough} hours; of the others nobody knows.",
         )
     return result

@@ -157,11 +157,11 @@ def share_of_people(
     """Share of residents (percent) who live in cells where something holds, for every place.
 
     `holds` by cell: true, false, or NaN where not known: those residents are left out of both sides, and a place whose
-    residents are all unknown is missing (`unknown`). The status is the weakest of the times'. Sums are of whole
-    numbers of residents, so exact; larger places are made of municipalities.
+    residents are all unknown is missing (`unknown`). The status is the weakest of the times' and of the people by cell,
+    which are estimated. Sums are of whole numbers of residents, so exact; larger places are made of municipalities.
     """
     every = [times] if isinstance(times, CellMinutes) else list(times)
-    status = max((t.status for t in every), key=lambda s: RANK[s]) if every else "estimated"
+    status = max(("estimated", *(t.status for t in every)), key=lambda s: RANK[s])
     sources = tuple(dict.fromkeys(s for t in every for s in t.sources))
     period = every[0].period if every else cells.period
     residents = cells.column(people)

@@ -161,6 +161,7 @@ class NetworkSpec(_Strict):
     elevation: PackPath | None = Field(None, description="A GeoTIFF of heights, for slopes.")
     feeds: list[PackPath] = Field([], description="GTFS feeds of the pack, zip files.")
     lines: list[LineTable] = Field([], description="Tables of lines that timetables are generated from.")
+    sources: list[Id] = Field([], description="Sources of the files: streets, elevation, feeds.")
     service_date: date | None = Field(None, description="Day of service used where nobody names one.")
     window: tuple[Clock, Clock] | None = Field(
         None, description="Departures that readings and pages ask for; without one from 7:00 to 9:00."

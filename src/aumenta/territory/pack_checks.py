@@ -97,6 +97,8 @@ def _named(parts: Parts) -> Iterator[tuple[str, _Path, str, str | None]]:
     yield "territory.yaml", ("hub", "source"), "source", about.hub.source
     for at, gateway in enumerate(about.gateways):
         yield "territory.yaml", ("gateways", at, "source"), "source", gateway.source
+    for at, value in enumerate(about.network.sources if about.network else ()):
+        yield "territory.yaml", ("network", "sources", at), "source", value
     for key in ("people", "heights", "settlements", "workplaces"):
         yield "territory.yaml", ("grid", key), "table", getattr(about.grid, key)
     for at, layer in enumerate(parts.layers.layers):

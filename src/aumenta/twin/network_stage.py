@@ -72,13 +72,18 @@ def make_network(ground: Ground, spec: NetworkSpec, routed: Sequence[RoutedFile]
     x, y = _centres(ground)
     about = About(
         "estimated" if estimated or streets.kind == "friction" else "reported",
-        tuple(dict.fromkeys([*street_sources, *sources])),
+        tuple(dict.fromkeys([*street_sources, *sources, *_own_sources(spec)])),
         (*street_notes, *notes),
         spec.service_date.isoformat() if spec.service_date else None,
         window=spec.window,
         hours=spec.hours,
     )
     return compile_network(streets, x, y, timetable, about, tell)
+
+
+def _own_sources(spec: NetworkSpec) -> list[str]:
+    """Sources of the pack's own files."""
+    return spec.sources if spec.streets or spec.feeds else []
 
 
 def _plane(ground: Ground) -> Plane:

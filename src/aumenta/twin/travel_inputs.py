@@ -167,6 +167,9 @@ class TravelInputs:
         if somewhere.any() and mode not in {"walk", "bike"}:
             complete = False
         found = self._minutes(row, mode, known, complete)
+        own = self.ground.opportunities
+        if (own.loc[own["kind"] == kind, "status"] == "estimated").any():
+            found = replace(found, status="estimated")
         if not complete or not somewhere.any():
             return found
         gx, gy = self._squares
