@@ -31,6 +31,13 @@ _STATE_WORDS = {
     "not_met": Text(it="non garantito", en="not met"),
     "unknown": Text(it="non si sa", en="not known"),
 }
+_WHERE_WORDS = {
+    "met": Text(it="dove il diritto è garantito", en="where the right is met"),
+    "not_met": Text(it="dove il diritto non è garantito", en="where the right is not met"),
+    "unknown": Text(
+        it="dove non si sa se il diritto è garantito", en="where it is not known whether the right is met"
+    ),
+}
 _DIRECTION = {"met": "up", "not_met": "down", "unknown": "down"}
 _PLACES = ["municipality", "zone", "band", "metropolis"]
 _BREAKS = [10.0, 25.0, 50.0, 75.0, 90.0]
@@ -127,13 +134,13 @@ def _of_right(right: Right, kinds: Mapping[str, Text]) -> Iterator[Indicator]:
     )
     for group, who in _GROUP_WORDS.items():
         for state in STATES:
-            words = _STATE_WORDS[state]
+            words, where = _STATE_WORDS[state], _WHERE_WORDS[state]
             yield Indicator(
                 id=f"right.{right.id}.{state}{group}",
                 name=Text(it=f"{title.it}, {words.it} ({who.it})", en=f"{title.en}, {words.en} ({who.en})"),
                 description=Text(
-                    it=f"Quota di {who.it} nelle celle dove il diritto è: {words.it}. Si chiede: {asked[0]}.",
-                    en=f"Share of {who.en} in cells where the right is: {words.en}. Asked for: {asked[1]}.",
+                    it=f"Quota di {who.it} nelle celle {where.it}. Si chiede: {asked[0]}.",
+                    en=f"Share of {who.en} in cells {where.en}. Asked for: {asked[1]}.",
                 ),
                 unit=Text(it=f"% di {who.it}", en=f"% of {who.en}"),
                 decimals=1,

@@ -20,6 +20,11 @@ from aumenta.web.territory_index import MEASURES, TerritoryIndex
 from aumenta.web.words import MEASURES as MEASURE_NAMES
 from aumenta.web.words import RIGHT_MEASURE
 
+#: What to bring where things are known by place, not by point.
+_POINTS = Text(
+    it="un elenco con le coordinate (CSV o GeoJSON)", en="a list with coordinates (CSV or GeoJSON)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class InputLine:
@@ -192,13 +197,18 @@ def wanting_of(lines: Iterable[InputLine], reasons: Mapping[str, Text]) -> list[
 
 
 def _pointless(line: InputLine, reasons: Mapping[str, Text]) -> dict[str, Wanting]:
-    """What is wanting where no layer brings it: the kind of things that it goes to, else the input itself."""
+    """What is wanting where no layer brings it: points of things that are known by place, else the input itself."""
     parts = line.name.split(":")
-    reason = reasons.get(f"bring.{parts[2]}") if parts[:2] == ["times", "nearest"] else None
-    if reason is None:
+    if parts[:2] != ["times", "nearest"]:
         return {line.name: Wanting(line.words, None, None, (), True)}
-    name, why = (split_at_colon(text) for text in (reason.it, reason.en))
-    return {parts[2]: Wanting(Text(it=name[0], en=why[0]), Text(it=name[1], en=why[1]), None, (), True)}
+    told = next((layer for layer in line.layers if layer.reason), None)
+    if told is not None:
+        return {told.id: Wanting(told.name, told.reason, _POINTS, (), True)}
+    reason = reasons.get(f"bring.{parts[2]}")
+    if reason is None:
+        return {line.name: Wanting(line.words, None, _POINTS, (), True)}
+    it, en = (split_at_colon(text) for text in (reason.it, reason.en))
+    return {parts[2]: Wanting(Text(it=it[0], en=en[0]), Text(it=it[1], en=en[1]), None, (), True)}
 
 
 def split_at_colon(text: str) -> tuple[str, str]:

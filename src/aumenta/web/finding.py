@@ -143,8 +143,12 @@ def _names(known: Sequence[tuple[Row, float]], value: float, language: Language)
 
 
 def _middle(indicator: Indicator, values: Sequence[float], level: str, language: Language) -> str:
-    half = _say(indicator, statistics.median(values), language)
+    middle = statistics.median(values)
+    half = _say(indicator, middle, language)
     word = LEVEL_MANY[level].get(language.code)
+    if middle == min(values):
+        # The range has just said how many have the lowest value.
+        return ""
     it = f"Metà {'delle' if level in ('zone', 'band') else 'dei'} {word} non supera {half}."
     return _pick(language, it, f"Half of the {word} do not exceed {half}.")
 

@@ -194,6 +194,15 @@ class MapData:
                     self._layer_values[key] = (made_layer, values, classes)
         return found
 
+    def in_cells(self, key: str) -> bool:
+        """Whether there is a layer of cells of an indicator, told without reading the values of any; or of the grid."""
+        indicator = self.index.indicators.get(key)
+        if indicator is None:
+            return key in self.layers
+        file = self._twin.manifest.files.get("cell_values.parquet")
+        there = file is not None and key in (file.columns or ())
+        return there and "cell" in indicator.levels and len(self.index.cells) > 0
+
     @cached_property
     def bands(self) -> dict[str, str]:
         """Names of the altitude bands by id, from the lowest up."""

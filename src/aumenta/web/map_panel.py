@@ -59,7 +59,7 @@ def levels_of(maps: MapData, key: str) -> tuple[str, ...]:
         if key in maps.index.values
         else []
     )
-    return (*levels, "cell") if key in maps.layers else tuple(levels)
+    return (*levels, "cell") if maps.in_cells(key) else tuple(levels)
 
 
 def panel(

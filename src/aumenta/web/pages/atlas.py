@@ -25,6 +25,8 @@ def register(site: Site) -> None:
     def readings() -> Mapping[str, AtlasReading]:
         return site.once("atlas", lambda: readings_of_atlas(site.twin, maps.index))
 
+    # Names and inputs of all measures take a moment to gather, and no first page needs them.
+    site.later(lambda: (known(site), readings()))
     site.page("atlas", lambda visit: atlas(visit, maps, readings()))
     site.page("reading", lambda visit: reading(visit, maps, readings()))
     site.file(

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Aumenta authors
 # SPDX-License-Identifier: EUPL-1.2
-"""The overview: what this is, where do you live, the measures that exist, the plan and the layers at a glance."""
+"""The overview: where do you live, the rights of the metropolis, a map, key figures, the plan and the twin."""
 
 from __future__ import annotations
 
@@ -8,26 +8,28 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from aumenta.store.manifest import READINESS, LayerEntry
 from aumenta.twin.facade import Twin
-from aumenta.web.i18n import Language
+from aumenta.web.map_data import MapData, maps_of
 from aumenta.web.mini_icicle import Glance, glance
+from aumenta.web.place_rights import holding, missing_most, rights_of_place
 from aumenta.web.plan_index import PlanIndex
 from aumenta.web.sheet import Reading, readings_of
 from aumenta.web.site import Site, Visit
 from aumenta.web.words import READINESS as READINESS_WORDS
-from aumenta.web.words import STATUSES, measure_name
+from aumenta.web.words import RIGHT_MEASURE, STATUSES
 
 MAP_PART = "overview_map"
-#: Indicators that speak for their measure; a measure without one here is spoken for by its first.
+#: Figures shown, in order; where a twin lacks them, the first indicators of its other measures fill in.
 HEADLINES = (
-    "right.health.met",
     "demography.population",
     "income.per_taxpayer",
     "broadband.ftth",
     "soil.consumed_share",
-    "fullvoid.full_share",
+    "metropolis90.transit_60",
+    "stations.bike_15",
 )
 
 
@@ -53,7 +55,7 @@ def register(site: Site) -> None:
         layers=readiness(site.twin.layers),
         wanting=tuple(layer for layer in site.twin.layers if layer.readiness == "declared"),
     )
-    site.page("overview", partial(show, overview=overview, index=index))
+    site.page("overview", partial(show, overview=overview, index=index, maps=maps_of(site)))
 
 
 def town_names(twin: Twin) -> tuple[tuple[str, str], ...]:
@@ -64,14 +66,18 @@ def town_names(twin: Twin) -> tuple[tuple[str, str], ...]:
 
 
 def key_figures(readings: Mapping[str, Reading]) -> tuple[Reading, ...]:
-    """One indicator for every measure that has a value for the whole metropolis, `HEADLINES` first."""
-    known = [reading for reading in readings.values() if reading.value is not None]
+    """As many figures of the whole metropolis as `HEADLINES`, one a measure, those first; rights have their bars."""
     order = {key: number for number, key in enumerate(HEADLINES)}
+    known = [
+        reading
+        for reading in readings.values()
+        if reading.value is not None and reading.indicator.measure != RIGHT_MEASURE
+    ]
     known.sort(key=lambda reading: order.get(reading.indicator.id, len(order)))
     first: dict[str, Reading] = {}
     for reading in known:
         first.setdefault(reading.indicator.measure, reading)
-    return tuple(first.values())
+    return tuple(first.values())[: len(HEADLINES)]
 
 
 def readiness(layers: list[LayerEntry]) -> tuple[tuple[str, int], ...]:
@@ -80,7 +86,7 @@ def readiness(layers: list[LayerEntry]) -> tuple[tuple[str, int], ...]:
     return tuple((state, counts[state]) for state in reversed(READINESS) if counts[state])
 
 
-def show(visit: Visit, overview: Overview, index: PlanIndex | None) -> str:
+def show(visit: Visit, overview: Overview, index: PlanIndex | None, maps: MapData) -> str:
     """The page."""
     make = visit.site.parts.get(MAP_PART)
     return visit.render(
@@ -92,9 +98,22 @@ def show(visit: Visit, overview: Overview, index: PlanIndex | None) -> str:
         pack=visit.site.twin.manifest.pack,
         statuses=STATUSES,
         readiness=READINESS_WORDS,
-        measure=partial(_measure, language=visit.language),
+        replaced=len({entry.source for entry in visit.site.twin.manifest.replaced}),
+        **_rights(visit, maps),
     )
 
 
-def _measure(name: str, language: Language) -> str:
-    return measure_name(name, language)
+def _rights(visit: Visit, maps: MapData) -> dict[str, Any]:
+    """The rights of the whole metropolis: shares of residents, the finding, what is missing most; or why not."""
+    language, manifest = visit.language, visit.site.twin.manifest
+    place = next(iter(maps.index.levels.get("metropolis", ())), None)
+    lines = rights_of_place(maps.index, place, language) if place else []
+    values = [maps.index.value(line.indicator.id, place) for line in lines] if place else []
+    return {
+        "rights_estimated": any(value is not None and value.status == "estimated" for value in values),
+        "metropolis": place,
+        "rights": lines,
+        "rights_finding": holding(lines, language),
+        "missing_most": missing_most(lines, language)[:1],
+        "rights_pending": RIGHT_MEASURE in manifest.pending,
+    }

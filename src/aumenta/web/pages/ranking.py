@@ -18,7 +18,16 @@ from aumenta.web.place_choices import indicator_options, larger_options
 from aumenta.web.site import File, NotFoundError, Site, Visit
 from aumenta.web.table_text import csv_bytes
 from aumenta.web.territory_index import Place, PlaceValue, TerritoryIndex, plain
-from aumenta.web.words import long_name, number, period_text, place_name, reason_text, status_text, unit_of
+from aumenta.web.words import (
+    LEVEL_MANY,
+    long_name,
+    number,
+    period_text,
+    place_name,
+    reason_text,
+    status_text,
+    unit_of,
+)
 
 LEVEL = "municipality"
 FILTERS = ("zone", "band", "from", "to")
@@ -171,12 +180,17 @@ def finding_of(indicator: Indicator, rows: Sequence[Ranked], language: Language)
         return f"{name}: nessun valore" if language.code == "it" else f"{name}: no value"
 
     def end(row: Ranked) -> str:
-        return with_unit(rounded(row.value.value or 0.0, indicator.decimals, language), indicator, language)
+        value = row.value.value or 0.0
+        return with_unit(rounded(value, indicator.decimals, language), indicator, language)
+
+    def who(row: Ranked) -> str:
+        same = sum(other.value.value == row.value.value for other in known)
+        return row.place.name if same == 1 else f"{same} {LEVEL_MANY[LEVEL].get(language.code)}"
 
     first, last = known[0], known[-1]
     if first.value.value == last.value.value:
         return f"{name}: {end(first)}"
-    return f"{name}: {end(first)} ({first.place.name}), {end(last)} ({last.place.name})"
+    return f"{name}: {end(first)} ({who(first)}), {end(last)} ({who(last)})"
 
 
 def _beside(index: TerritoryIndex, indicator: Indicator, rows: Sequence[Ranked], language: Language) -> str:
