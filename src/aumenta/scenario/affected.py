@@ -18,6 +18,7 @@ over many small worlds and changes, and compares byte for byte.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -71,10 +72,23 @@ def affected_cells(before: Network, after: Network, options: Options) -> Flags:
         return ~none
     found = _by_foot(old, new) | _by_demand(old, new)
     gone, come = only_in(*windows_of(old, new))
-    for router, trips in ((old, gone), (new, come)):
-        if trips.any() and not found.all():
-            found |= by_trips(router, trips)
+    if _same_ground(before, after):
+        asked = [(old, [(old.window, gone), (new.window, come)])]
+    else:
+        asked = [(old, [(old.window, gone)]), (new, [(new.window, come)])]
+    for router, parts in asked:
+        if any(trips.any() for _, trips in parts) and not found.all():
+            found |= by_trips(router, parts)
     return found
+
+
+def _same_ground(before: Network, after: Network) -> bool:
+    """Whether stops, walks and changes are the same, so that what both timetables share need be scanned but once."""
+    names = ("stops", "access", "egress", "footpaths", "feeders")
+    if any(getattr(before, name) is not getattr(after, name) for name in names):
+        return False
+    rules = ("rule_from", "rule_to", "rule_seconds")
+    return all(getattr(before.timetable, name) is getattr(after.timetable, name) for name in rules)
 
 
 def _routers(before: Network, after: Network, options: Options) -> tuple[Router, Router] | None:
@@ -89,44 +103,53 @@ def _routers(before: Network, after: Network, options: Options) -> tuple[Router,
 # --- trips ------------------------------------------------------------------------------------
 
 
-def by_trips(router: Router, trips: Flags) -> Flags:
-    """Cells from which some trips of a router's window (a flag for each) may be of use, beside all its others."""
+def by_trips(router: Router, parts: Sequence[tuple[Window, Flags]]) -> Flags:
+    """Cells from which some trips may be of use, beside all others of the router's window.
+
+    `parts`: windows over the router's stops, and flags of their trips; those of the router's own window come first.
+    """
     window, walks = router.window, router.ways.walks_from_cells
-    theirs = trips[window.conn_trip]
-    some = _Some(window, theirs)
-    rest = ToOne(_without(window, theirs), walks, len(walks.foot_indptr) - 1)
+    some = _Some(parts)
+    rest = ToOne(_without(window, parts[0][1][window.conn_trip]), walks, len(walks.foot_indptr) - 1)
     profiles = _Profiles(len(walks.foot_indptr) - 1)
     from_ = _transposed(walks)
     for stop in some.boarded:
         profiles.add(rest, *from_(int(stop)))
-    if router.options.rides is None:
-        for stop in some.left:
-            profiles.add(rest, np.array([stop], np.int32), np.zeros(1, np.uint16))
+    left = some.left if router.options.rides is None else some.left[:0]
+    for stop in left:
+        profiles.add(rest, np.array([stop], np.int32), np.zeros(1, np.uint16))
     access = walks.access_indptr, walks.access_stop, walks.access_seconds
     if profiles.size > MOST_BYTES:
         return _walking_to(access, some.boarded) | reaching(rest, access, some.boarded)
     out = np.zeros(len(walks.access_indptr) - 1, np.bool_)
-    _mark(
-        access, profiles.arrays(), some.boarded, len(some.left) if router.options.rides is None else 0,
-        some.connections, some.trips, window.count, window.step, window.max_seconds, out,
-    )  # fmt: skip
+    numbers = np.array([some.trips, len(left), window.count, window.step, window.max_seconds], np.int64)
+    _mark(access, profiles.arrays(), some.boarded, some.connections, numbers, out)
     return out
 
 
 class _Some:
-    """Connections of some trips: stops where they are boarded and left, and each connection by numbers among these."""
+    """Connections of some trips: stops where they are boarded and left, and each connection by numbers among these.
 
-    def __init__(self, window: Window, theirs: Flags) -> None:
-        board, leave = (window.conn_flags & BOARD) > 0, (window.conn_flags & ALIGHT) > 0
-        self.boarded: Ints = np.unique(window.conn_from[theirs & board])
-        self.left: Ints = np.unique(window.conn_to[theirs & leave])
-        at = np.flatnonzero(theirs)
-        numbers, trip = np.unique(window.conn_trip[at], return_inverse=True)
-        self.trips = len(numbers)
-        begin = np.where(board[at], np.searchsorted(self.boarded, window.conn_from[at]), -1)
-        end = np.where(leave[at], np.searchsorted(self.left, window.conn_to[at]), -1)
-        times = window.conn_dep[at], window.conn_arr[at]
-        self.connections: Ints = np.column_stack([begin, end, *times, trip]).astype(np.int32)
+    Rows of `connections`: number of the stop where one boards (-1: nobody may), of that where one gets off, departure,
+    arrival, trip; by departure, those of a trip in the order of travel.
+    """
+
+    def __init__(self, parts: Sequence[tuple[Window, Flags]]) -> None:
+        rows, first = [], 0
+        for window, trips in parts:
+            at = np.flatnonzero(trips[window.conn_trip])
+            begin = np.where(window.conn_flags[at] & BOARD, window.conn_from[at], -1)
+            end = np.where(window.conn_flags[at] & ALIGHT, window.conn_to[at], -1)
+            numbers, trip = np.unique(window.conn_trip[at], return_inverse=True)
+            rows.append(np.column_stack([begin, end, window.conn_dep[at], window.conn_arr[at], trip + first]))
+            first += len(numbers)
+        every = np.concatenate(rows)
+        every = every[np.argsort(every[:, 2], kind="stable")]
+        self.trips = first
+        self.boarded, self.left = (np.unique(column[column >= 0]).astype(np.int32) for column in every.T[:2])
+        for column, stops in zip(every.T[:2], (self.boarded, self.left), strict=True):
+            column[:] = np.where(column >= 0, np.searchsorted(stops, column), -1)
+        self.connections: Ints = np.ascontiguousarray(every, np.int32)
 
 
 def _without(window: Window, theirs: Flags) -> Window:
@@ -180,62 +203,55 @@ def _transposed(walks: QueryWalks) -> Any:
 
 
 @kernel
-def _mark(  # noqa: C901, PLR0912, PLR0913, PLR0917
-    access: Any,
-    profiles: Any,
-    boarded: Any,
-    left: int,
-    connections: Any,
-    trips: int,
-    count: int,
-    step: int,
-    max_seconds: int,
-    out: Any,
-) -> None:
+def _mark(access: Any, profiles: Any, boarded: Any, connections: Any, numbers: Any, out: Any) -> None:  # noqa: C901, PLR0912
     """Mark cells that can board one of the connections' trips and be somewhere earlier by it than without.
 
-    `profiles` has the targets "ready at `boarded[k]`" first, then `left` targets "gets off"; with none of these whoever
-    can board is marked. Departures are looked at from the latest that can board: it has the most to win.
+    `profiles` has the targets "ready at `boarded[k]`" first, then those of "gets off"; where there are none of these,
+    whoever can board is marked. `numbers`: trips, targets of getting off, departures, step, longest journey. What a
+    target says of a cell is read when it is first needed: of most cells that are marked little is.
     """
     access_indptr, access_stop, access_seconds = access
     begin, counts, pairs = profiles
-    ready = np.empty((len(boarded), count), np.int32)
-    alight = np.full((max(left, 1), count), 1 << 30, np.int32)
+    trips, left, count, step, max_seconds = numbers
+    known = np.zeros(len(begin), np.bool_)
+    rows = np.empty((len(begin), count), np.int32)
     upto = np.empty(len(boarded), np.int64)
     label = np.empty(trips, np.int64)
-    where = np.full(counts.shape[1], -1, np.int64)
-    for k in range(len(boarded)):
-        where[boarded[k]] = k
     for cell in range(len(out)):
         if access_indptr[cell] == access_indptr[cell + 1]:
             continue
-        for k in range(len(boarded)):
-            earliest(cell, access, (begin[k], counts[k], pairs), step, ready[k])
-        for e in range(access_indptr[cell], access_indptr[cell + 1]):
-            k = where[access_stop[e]]
-            if k >= 0:
-                for d in range(count):
-                    ready[k, d] = min(ready[k, d], d * step + np.int64(access_seconds[e]))
-        for k in range(left):
-            n = len(boarded) + k
-            earliest(cell, access, (begin[n], counts[n], pairs), step, alight[k])
+        known[:] = False
         upto[:] = -1
         label[:] = -1
         for c in range(len(connections)):
             dep = connections[c, 2]
             arr = connections[c, 3]
             trip = connections[c, 4]
-            k = connections[c, 0]
             latest = label[trip]
-            if k >= 0:
-                while upto[k] + 1 < count and ready[k, upto[k] + 1] <= dep:
+            k = connections[c, 0]
+            if k >= 0 and latest < count - 1:
+                if not known[k]:
+                    known[k] = True
+                    earliest(cell, access, (begin[k], counts[k], pairs), step, rows[k])
+                    for e in range(access_indptr[cell], access_indptr[cell + 1]):
+                        if access_stop[e] == boarded[k]:
+                            for d in range(count):
+                                rows[k, d] = min(rows[k, d], d * step + np.int64(access_seconds[e]))
+                while upto[k] + 1 < count and rows[k, upto[k] + 1] <= dep:
                     upto[k] += 1
                 latest = max(latest, upto[k])
                 label[trip] = latest
             k = connections[c, 1]
             if latest < 0 or k < 0 or arr > latest * step + max_seconds:
                 continue
-            if left == 0 or arr < alight[k, latest]:
+            if left == 0:
+                out[cell] = True
+                break
+            n = len(boarded) + k
+            if not known[n]:
+                known[n] = True
+                earliest(cell, access, (begin[n], counts[n], pairs), step, rows[n])
+            if arr < rows[n, latest]:
                 out[cell] = True
                 break
 
