@@ -121,8 +121,8 @@ def write_values(
         reasons=_reasons(runs, view),
         failed={one.measure.id: one.failure for one in runs if one.failure},
     )
-    written.indicators.sort(key=lambda one: one.id)
     table = table_of([frame for one in runs for frame in one.result.rows])
+    written.indicators = _with_sources(written.indicators, table)
     written.files["values.parquet"] = write_arrow(table, folder / "values.parquet")
     cells = {name: quantity for one in runs for name, quantity in one.result.cells.items()}
     made, written.cell_statuses = cell_table(ground.cells, cells)
@@ -133,6 +133,16 @@ def write_values(
     used = set(table.column("reason").to_pylist()) | {s.reason for s in written.cell_statuses.values()}
     written.reasons = {code: words for code, words in sorted(written.reasons.items()) if code in used}
     return written
+
+
+def _with_sources(indicators: Iterable[Indicator], table: pa.Table) -> list[Indicator]:
+    """The definitions, sorted, with the sources that this territory's own values rest on."""
+    pairs = table.select(["indicator", "source"]).group_by(["indicator", "source"]).aggregate([])
+    found: dict[str, set[str]] = {}
+    for name, source in zip(*(pairs.column(n).to_pylist() for n in ("indicator", "source")), strict=True):
+        found.setdefault(name, set()).update((source or "").split())
+    named = (one.model_copy(update={"sources": sorted(found.get(one.id, ()))}) for one in indicators)
+    return sorted(named, key=lambda one: one.id)
 
 
 def _reasons(runs: Iterable[Run], view: View) -> dict[str, Text]:

@@ -21,7 +21,9 @@ from aumenta.web.cell_layers import CellLayerDefinition
 from aumenta.web.cell_picture import picture
 from aumenta.web.map_classes import MISSING_COLOUR, UNREACHED, Scale, scale_for
 from aumenta.web.map_geometry import (
+    DRAWING_PARTS,
     DRAWING_TOLERANCE,
+    MAP_PARTS,
     MAP_TOLERANCE,
     Frame,
     feature_collection,
@@ -79,12 +81,23 @@ class MapData:
     @cached_property
     def light(self) -> Mapping[str, gpd.GeoSeries]:
         """Simplified polygons of every level; larger places are unions of the simplified municipalities."""
-        return self._simplified(MAP_TOLERANCE)
+        return self._simplified(min(MAP_TOLERANCE, self._widest / MAP_PARTS))
+
+    @cached_property
+    def _widest(self) -> float:
+        """Metres of the longer side of the territory, or thereabouts: a city needs finer lines than a region."""
+        bounds = [series.total_bounds for series in self.index.geometry.values() if len(series)]
+        if not bounds:
+            return float("inf")
+        west, south, east, north = bounds[0]
+        degree = 111_320.0
+        across = (east - west) * degree * float(np.cos(np.radians((south + north) / 2)))
+        return max(across, (north - south) * degree)
 
     @cached_property
     def drawings(self) -> Mapping[str, Drawing]:
         """SVG paths of every level in one frame around the territory."""
-        light = self._simplified(DRAWING_TOLERANCE)
+        light = self._simplified(min(DRAWING_TOLERANCE, self._widest / DRAWING_PARTS))
         bounds = next(iter(light.values())).total_bounds if light else (0, 0, 1, 1)
         frame = frame_of(bounds)
         return {

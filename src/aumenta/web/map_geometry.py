@@ -21,6 +21,8 @@ from shapely.geometry.base import BaseGeometry
 
 #: Tolerance in metres of the borders of the interactive map and of the small drawings.
 MAP_TOLERANCE, DRAWING_TOLERANCE = 40.0, 220.0
+#: Parts of the territory's longer side that the tolerance is at most one of, where the territory is small.
+MAP_PARTS, DRAWING_PARTS = 2_500, 400
 #: Decimals of the degrees in GeoJSON: 5 decimals are about one metre.
 DEGREE_DECIMALS = 5
 _EARTH = 6_378_137.0

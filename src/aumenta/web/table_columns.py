@@ -12,7 +12,10 @@ def _t(it: str, en: str) -> Text:
 
 
 COLUMNS: dict[str, Text] = {
-    "id": _t("identificativo (dei comuni: codice ISTAT)", "identifier (of municipalities: ISTAT code)"),
+    "id": _t(
+        "identificativo (dei comuni: codice dell'ufficio statistico)",
+        "identifier (of municipalities: code of the statistical office)",
+    ),
     "level": _t(
         "livello: municipality, zone, band, metropolis", "level: municipality, zone, band, metropolis"
     ),
