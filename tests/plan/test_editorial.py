@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from aumenta.plan.model import ActionEditorial, StrategyEditorial
 from aumenta.plan.pack import editorial_yaml
+from aumenta.readings.registry_rights import rights_indicators
 from aumenta.store.definitions import load_indicators
 from aumenta.store.packs import BUNDLED
+from aumenta.store.rights import load_rights
 from aumenta.store.yaml_files import validate
 
 FOLDER = BUNDLED / "torino" / "plan" / "editorial"
@@ -164,7 +166,7 @@ def test_targets_named_in_a_reason_belong_to_its_goal_and_are_the_same_in_both_l
 
 
 def test_indicators_exist_and_are_explained() -> None:
-    known = load_indicators()
+    known = {*load_indicators(), *(one.id for one in rights_indicators(load_rights()))}
     linked = [(code, link) for code, action in actions() for link in action.indicators]
     assert linked
     assert not [(code, link.indicator) for code, link in linked if link.indicator not in known]

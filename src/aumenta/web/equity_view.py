@@ -67,6 +67,13 @@ class EquityData:
         goods = [key for key in able if key not in rights and index.indicators[key].direction == "up"]
         return (*rights, *goods, *(key for key in able if is_time(index.indicators[key])))
 
+    @cached_property
+    def first(self) -> str:
+        """What is shown to who chose nothing: the first right whose spread can be told, else the first choice."""
+        rights = (key for key in self.choices if is_right(key, self.maps.index))
+        tells = (key for key in rights if self.equity(key).people and not self.equity(key).one_sided)
+        return next(tells, self.choices[0])
+
     def _able(self, key: str) -> bool:
         index = self.maps.index
         if index.indicators[key].measure == RIGHT_MEASURE and not is_right(key, index):
@@ -82,7 +89,7 @@ class EquityData:
     def prepare(self) -> None:
         """Compute what the page shows first."""
         if self.choices:
-            _ = self.outline(), self.equity(self.choices[0]).groupings
+            _ = self.outline(), self.equity(self.first).groupings
 
     def prepare_clusters(self) -> None:
         """Compute what takes longest, the clusters of the rights, before somebody asks."""

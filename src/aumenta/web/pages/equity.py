@@ -61,7 +61,7 @@ def equity_page(visit: Visit, data: EquityData) -> str | Response:
     if not choices:
         return visit.render("equity_absent.html", complete=visit.site.twin.manifest.complete)
     wanted = visit.query.get("indicator", "")
-    key = wanted if wanted in choices else choices[0]
+    key = wanted if wanted in choices else data.first
     zones = {zone.id for zone in data.maps.index.levels.get("zone", ())}
     zone = visit.query.get("zone", "") if visit.query.get("zone", "") in zones else ""
     found, language = data.equity(key), visit.language
