@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`make bench`: measure the figures, print each with what it was measured on, write benchmarks/latest.json.
 
-python benchmarks/run.py [builds] [pages] [maps] [reach] [access]    only the named parts
+python benchmarks/run.py [builds] [pages] [maps] [reach] [access] [scenarios]    only the named parts
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import builds
 import maps
 import pages
 import reach
+import scenarios
 from measure import Figure, timed
 
 LATEST = Path(__file__).resolve().parent / "latest.json"
@@ -30,6 +31,8 @@ def all_figures(parts: list[str]) -> Iterator[Figure]:
         yield from builds.figures()
     if not parts or "access" in parts:
         yield from access.figures()
+    if not parts or "scenarios" in parts:
+        yield from scenarios.figures()
     if not parts or {"pages", "maps", "reach"} & set(parts):
         with tempfile.TemporaryDirectory() as folder:
             twin = Path(folder) / "twin"
