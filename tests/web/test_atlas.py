@@ -20,7 +20,7 @@ from aumenta.twin.facade import Twin
 from aumenta.values.model import Indicator
 from aumenta.values.text import Text
 from aumenta.web.app import create_app
-from aumenta.web.atlas import layers_of
+from aumenta.web.atlas import InputLine, layers_of, measures_known, wanting_of
 from aumenta.web.cell_layers import classes_of, indicator_layer
 from aumenta.web.i18n import Language
 from aumenta.web.legend import legend_of_cells, legend_of_scale
@@ -220,3 +220,52 @@ def test_small_maps_draw_every_place_and_nothing_else(client: TestClient) -> Non
     assert "style=" not in answer.text
     assert client.get("/files/map/broadband.ftth/cell.svg").status_code == 404
     assert client.get("/files/map/nothing/municipality.svg").status_code == 404
+
+
+def test_a_layer_to_bring_is_told_once_for_all_that_waits_for_it() -> None:
+    green = layer("green", kinds=["park"])
+    words = [Text(it=name, en=name) for name in ("on foot", "by bicycle", "by bus")]
+    lines = [
+        InputLine("times:nearest:park:walk", words[0], False, (green,)),
+        InputLine("times:nearest:park:bike", words[1], True, (green,)),
+        InputLine("times:hub:transit", words[2], True, (layer("bus_timetable"),)),
+        InputLine("cells", words[0], True, ()),
+    ]
+    found = wanting_of(lines, {})
+    told = [(one.name.en, one.missing, [text.en for text in one.inputs]) for one in found]
+    assert told == [("green", True, ["on foot", "by bicycle"]), ("bus_timetable", False, ["by bus"])]
+
+
+def test_things_known_by_town_ask_for_their_points() -> None:
+    why = Text(
+        it="Cliniche: si sa dove. Da portare: un elenco.", en="Clinics: towns are known. To bring: a list."
+    )
+    line = InputLine("times:nearest:clinic:walk", Text(it="a", en="a"), False, ())
+    (found,) = wanting_of([line], {"bring.clinic": why})
+    assert found.reason is not None
+    assert (found.name.en, found.reason.en) == ("Clinics", "Towns are known. To bring: a list.")
+
+
+def test_the_measure_of_the_rights_has_the_conditions_of_the_twin(toy_twin: Twin) -> None:
+    known = measures_known(toy_twin)["right"]
+    run = next(one for one in toy_twin.manifest.measures if one.id == "right")
+    assert {one.name for one in known.inputs} == set(run.inputs)
+
+
+def test_no_page_of_a_reading_shows_the_id_of_a_kind(client: TestClient, toy_twin: Twin) -> None:
+    kinds = "|".join(("food_shop", "community_health", "community_centre", "school_primary"))
+    for one in toy_twin.manifest.measures:
+        inputs = page_of(client, f"/it/atlante/{one.id}").split('id="inputs"')[-1].split('id="method"')[0]
+        assert not re.search(rf">[^<]*\b({kinds})\b", inputs)
+        assert not re.search(r"(lettura|reading) [a-z_]+\b<", inputs)
+
+
+def test_the_overview_shows_each_right_of_the_metropolis_as_a_bar(client: TestClient, toy_twin: Twin) -> None:
+    page = page_of(client, "/en/")
+    own = page.split('class="overview-rights"')[1].split("</section>")[0]
+    rights = [key for key in toy_twin.indicators if re.fullmatch(r"right\.\w+\.met", key)]
+    assert own.count('class="right-bar"') == len(rights) > 0
+    for key in rights:
+        share = toy_twin.values(key, level="metropolis")["value"].iloc[-1]
+        assert f"indicator={key}" in own
+        assert f"holds {Language('en').percent(share / 100)}" in own

@@ -23,7 +23,14 @@ from aumenta.settings import Settings
 from aumenta.store.layout import Layout
 from aumenta.twin import open_twin
 from aumenta.web.app import create_app
-from aumenta.web.build_changes import KEYS, by_indicator, changes, files_that_differ, other_builds
+from aumenta.web.build_changes import (
+    KEYS,
+    by_indicator,
+    changes,
+    choices_that_differ,
+    files_that_differ,
+    other_builds,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,3 +203,33 @@ def test_the_sheet_of_an_action_shows_maps_and_trends_of_its_indicators(
         assert client.get(picture).status_code == (200 if level else 404)
         rows = toy_twin.values(indicator, level="metropolis").dropna(subset="value")
         assert ('class="trend"' in page) or rows["period"].nunique() < 2
+
+
+def test_municipalities_come_before_the_sums_that_follow_from_them() -> None:
+    old, new = (frame(("a.x", "1", 0.0), ("a.x", "2", 10.0), ("a.x", "all", 10.0 + n)) for n in (0, 5))
+    for table in (old, new):
+        table.loc[2, "level"] = "metropolis"
+    new.loc[0, "value"] = 5.0
+    found = changes(old, new)
+    assert found["place"].tolist() == ["1", "all"]
+    largest = by_indicator(found)[0].largest
+    assert largest is not None
+    assert largest["place"] == "1"
+
+
+def test_a_build_that_was_not_finished_is_compared_only_when_asked(two_builds: Twin, tmp_path: Path) -> None:
+    root = tmp_path / "twin"
+    shutil.copytree(two_builds.root, root)
+    manifest = root / "builds" / OTHER / "twin.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"complete": False}))
+    with TestClient(create_app(open_twin(root), Settings()), base_url="http://127.0.0.1:8000") as client:
+        assert "were not finished" in client.get("/en/changes").text
+        assert "2 values differ" in client.get(f"/en/changes?build={OTHER}").text
+
+
+def test_settings_that_differ_are_told(two_builds: Twin) -> None:
+    manifest = two_builds.manifest
+    other = manifest.model_copy(update={"settings": manifest.settings | {"grid_resolution": 500}})
+    now = str(manifest.settings["grid_resolution"])
+    assert choices_that_differ(other, manifest) == [("grid_resolution", "500", now)]
+    assert choices_that_differ(manifest, manifest) == []

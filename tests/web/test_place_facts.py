@@ -161,6 +161,19 @@ def test_against_the_metropolis_follows_the_direction() -> None:
     assert said == {"p0": "worse", "p1": "worse", "p2": "better"}
 
 
+def test_sums_are_not_judged_against_the_metropolis() -> None:
+    key = "broadband.ftth"
+    counts, shares = index_of([3.0, 5.0, 7.0]), index_of([3.0, 5.0, 7.0])
+    for index, whole in ((counts, 15.0), (shares, 5.5)):
+        levels = dict(index.values[key])
+        levels["metropolis"] = {place.id: value(whole) for place in index.levels["metropolis"]}
+        index.values[key] = levels  # type: ignore[index]
+        index._known.clear()
+    assert (counts.sized(key), shares.sized(key)) == (True, False)
+    told = [facts_of(index, index.places["p0"])[0].against_metropolis for index in (counts, shares)]
+    assert told == [None, "worse"]
+
+
 def test_people_of_larger_places_are_the_sums_of_their_municipalities() -> None:
     index = index_of([1.0] * 7)
     towns = index.levels["municipality"]
