@@ -4,7 +4,7 @@
 
 python tools/porto_alegre_pack.py SOURCE INTO
 
-SOURCE holds poa_hexgrid.csv (hexagons of 10 ha with residents, schools, jobs, health facilities), poa_osm.pbf,
+SOURCE holds poa_hexgrid.csv (hexagons of 8 ha with residents, schools, jobs, health facilities), poa_osm.pbf,
 poa_eptc.zip and poa_trensurb.zip (GTFS), poa_elevation.tif and poa_points_of_interest.csv. INTO becomes a pack's
 folder: `aumenta build INTO --into TWIN`. `docs/another-metropolis.md` goes through it step by step.
 """

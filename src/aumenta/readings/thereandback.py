@@ -29,7 +29,7 @@ def thereandback(
     Formulas, by cell: hours = latest departure from the hub that is home by 20:30 - earliest arrival at the hub leaving
     home from 6:30 on, on the day of the timetable; of a municipality the hours at its seat; share = 100 x residents of
     cells with at least 8 hours (3 for a service) / residents. Who does not get there and back at all counts as without.
-    Where the timetable is known for a part of the day only, what it allows is the least there is: a share is given when
+    Where the timetable is whole for a part of the day only, what it allows is the least there is: a share is given when
     everybody has the hours, and else missing with that least share in words; hours are missing.
 
     >>> cells = CellArrays(np.array(["c1", "c2"], dtype=object), np.array(["a", "a"], dtype=object), 250,
@@ -62,7 +62,7 @@ def thereandback(
 
 
 def _at_least(cells: CellArrays, members: Members, transit: DayOut, known: tuple[str, str]) -> Result:
-    """What the services of a part of the day allow: enough of it is enough, too little says nothing."""
+    """What a timetable allows that is whole for a part of the day: enough of it is enough, too little says nothing."""
     like = CellMinutes(np.empty(0, np.uint8), 0, transit.status, transit.sources, transit.period)
     people, hours = cells.column("pop"), transit.hours()
     nothing = of_cells(cells, np.full(len(hours), np.nan), like, PART_OF_DAY)
@@ -77,9 +77,9 @@ def _at_least(cells: CellArrays, members: Members, transit: DayOut, known: tuple
         code = f"{PART_OF_DAY}.{name}"
         result.why[f"thereandback.{name}"] = code
         result.reasons[code] = Text(
-            it=f"L'orario è noto solo dalle {known[0]} alle {known[1]}: con quelle corse può restare {enough} ore "
-            f"almeno il {f'{share:.1f}'.replace('.', ',')} % dei residenti del territorio; degli altri non si sa.",
-            en=f"The timetable is known from {known[0]} to {known[1]} only: with those services at least "
+            it=f"L'orario è completo solo dalle {known[0]} alle {known[1]}: con le corse che ha può restare "
+            f"{enough} ore almeno il {f'{share:.1f}'.replace('.', ',')} % dei residenti del territorio; degli altri non si sa.",
+            en=f"The timetable is whole from {known[0]} to {known[1]} only: with the services it has at least "
             f"{share:.1f} % of the territory's residents can stay {enough} hours; of the others nobody knows.",
         )
     return result

@@ -167,7 +167,7 @@ class NetworkSpec(_Strict):
         None, description="Departures that readings and pages ask for; without one from 7:00 to 9:00."
     )
     hours: tuple[Clock, Clock] | None = Field(
-        None, description="Hours that the timetables are known for; without them the whole day."
+        None, description="Hours that the timetables are whole for; without them the day."
     )
     complete: bool = Field(
         False,

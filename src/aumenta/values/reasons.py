@@ -51,8 +51,8 @@ REASONS: dict[str, Text] = {
         en="The ages of residents are not known in this territory.",
     ),
     "part_of_day": Text(
-        it="L'orario dei mezzi pubblici è noto solo per una parte del giorno.",
-        en="The timetable of public transport is known for a part of the day only.",
+        it="L'orario dei mezzi pubblici è completo solo per una parte del giorno.",
+        en="The timetable of public transport is whole for a part of the day only.",
     ),
     "nobody_short": Text(
         it="Qui non manca a nessuno, o non si sa di quanto.",
