@@ -73,13 +73,13 @@ def _at_least(cells: CellArrays, members: Members, transit: DayOut, known: tuple
         if (holds | (people == 0)).all():
             result.rows.append(share_of_people(f"thereandback.{name}", cells, holds, members, like))
             continue
-        share = 100 * float(people @ holds) / max(float(people.sum()), 1.0)
+        share = f"{100 * float(people @ holds) / max(float(people.sum()), 1.0):.1f}"
         code = f"{PART_OF_DAY}.{name}"
         result.why[f"thereandback.{name}"] = code
         result.reasons[code] = Text(
-            it=f"L'orario è completo solo dalle {known[0]} alle {known[1]}: con le corse che ha può restare "
-            f"{enough} ore almeno il {f'{share:.1f}'.replace('.', ',')} % dei residenti del territorio; degli altri non si sa.",
+            it=f"L'orario è completo solo dalle {known[0]} alle {known[1]}: con le corse che ha almeno il "
+            f"{share.replace('.', ',')} % dei residenti del territorio può restare {enough} ore; degli altri non si sa.",
             en=f"The timetable is whole from {known[0]} to {known[1]} only: with the services it has at least "
-            f"{share:.1f} % of the territory's residents can stay {enough} hours; of the others nobody knows.",
+            f"{share} % of the territory's residents can stay {enough} hours; of the others nobody knows.",
         )
     return result
