@@ -128,8 +128,11 @@ def runs_like(template: Hops, starts: Sequence[int]) -> Hops:
 
 def free_ids(timetable: Timetable, wanted: Sequence[str]) -> list[str]:
     """Ids of new trips as wanted; one that is taken gets a `+`, and another, until it is free."""
-    known = set(timetable.trip_id.tolist())
-    found = []
+    every = timetable.trip_id.tolist()
+    found: list[str] = []
+    if len(set(wanted)) == len(wanted) and set(wanted).isdisjoint(every):
+        return list(wanted)
+    known = set(every)
     for own in wanted:
         name = own
         while name in known:
@@ -230,11 +233,10 @@ def _connections(
     order = np.lexsort((fresh[1], fresh[0]))  # stable: hops of one trip stay in the order of travel
     names = ("conn_dep", "conn_trip", "conn_from", "conn_to", "conn_arr", "conn_flags")
     old = [getattr(timetable, name) for name in names]
-    size = len(old[0]) - int(_lost(old[1], moves)) + len(order)
-    out = [np.empty(size, array.dtype) for array in old]
+    out = [np.empty(len(array) + len(order), array.dtype) for array in old]
     merged: list[Any] = [*old, moves, *(np.ascontiguousarray(array[order]) for array in fresh), *out]
-    _merge(*merged)
-    return dict(zip(names, out, strict=True))
+    size = int(_merge(*merged))
+    return {name: array[:size] for name, array in zip(names, out, strict=True)}
 
 
 def _column(parts: Sequence[tuple[Ints, Hops]], name: str) -> NDArray[Any]:
@@ -243,21 +245,12 @@ def _column(parts: Sequence[tuple[Ints, Hops]], name: str) -> NDArray[Any]:
 
 
 @kernel
-def _lost(conn_trip: Ints, number: Ints) -> int:
-    """How many connections belong to trips without a number."""
-    lost = 0
-    for c in range(len(conn_trip)):
-        lost += number[conn_trip[c]] < 0
-    return lost
-
-
-@kernel
 def _merge(  # noqa: PLR0913, PLR0917
     dep: Ints, trip: Ints, start: Ints, goal: Ints, arr: Ints, flags: Bytes, number: Ints,
     new_dep: Ints, new_trip: Ints, new_start: Ints, new_goal: Ints, new_arr: Ints, new_flags: Bytes,
     out_dep: Ints, out_trip: Ints, out_start: Ints, out_goal: Ints, out_arr: Ints, out_flags: Bytes,
-) -> None:  # fmt: skip
-    """Merge new connections among the old ones whose trip has a number, by departure and trip."""
+) -> int:  # fmt: skip
+    """Merge new connections among the old ones whose trip has a number, by departure and trip; how many there are."""
     k = 0
     n = 0
     for c in range(len(dep)):
@@ -289,3 +282,4 @@ def _merge(  # noqa: PLR0913, PLR0917
         out_flags[k] = new_flags[n]
         k += 1
         n += 1
+    return k
