@@ -78,8 +78,8 @@ def _at_least(cells: CellArrays, members: Members, transit: DayOut, known: tuple
         result.why[f"thereandback.{name}"] = code
         result.reasons[code] = Text(
             it=f"L'orario è completo solo dalle {known[0]} alle {known[1]}: con le corse che ha almeno il "
-            f"{share.replace('.', ',')} % dei residenti del territorio può restare {enough} ore; degli altri non si sa.",
+            f"{share.replace('.', ',')} % dei residenti può restare {enough} ore; degli altri non si sa.",
             en=f"The timetable is whole from {known[0]} to {known[1]} only: with the services it has at least "
-            f"{share} % of the territory's residents can stay {enough} hours; of the others nobody knows.",
+            f"{share} % of the residents can stay {enough} hours; of the others nobody knows.",
         )
     return result
