@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aumenta.network.attach import attach
 from aumenta.network.gtfs import mode_of, representative_date
@@ -16,10 +17,13 @@ from aumenta.network.model import (
     LINK_LIMIT,
     About,
     Doubles,
+    Feeder,
+    Ints,
     Network,
     Points,
     Streets,
     Timetable,
+    Walks,
 )
 from aumenta.network.search import exact_graph
 from aumenta.network.walks import footpaths, walks
@@ -94,12 +98,38 @@ def beyond_reach(points: Points, what: str) -> list[str]:
 
 
 def with_cells(network: Network, x: Doubles, y: Doubles) -> Network:
-    """The same streets and timetable with other points to reach, such as addresses of a table, in their order."""
+    """The same streets and timetable with other points to reach, such as addresses of a table, in their order.
+
+    Services on demand are left out: their areas are told by cells, and these are other points.
+    """
     streets, stops = network.streets, network.stops
     cells = attach(streets, x, y)
     about = replace(network.about, notes=(*network.about.notes, *beyond_reach(cells, "points")))
     if stops is None:
-        return replace(network, cells=cells, about=about)
+        return replace(network, cells=cells, about=about, feeders={})
     access = walks(streets, cells, stops, LINK_LIMIT)
     egress = access if _symmetric(streets) else walks(streets, cells, stops, LINK_LIMIT, backward=True)
-    return replace(network, cells=cells, about=about, access=access, egress=egress)
+    return replace(network, cells=cells, about=about, access=access, egress=egress, feeders={})
+
+
+def only_cells(network: Network, chosen: Ints) -> Network:
+    """The same network with some of its cells only (rising numbers); services on demand serve those that are left."""
+    made = with_cells(network, network.cells.x[chosen], network.cells.y[chosen])
+    left = {name: _serving(own, chosen) for name, own in network.feeders.items()}
+    return replace(made, feeders={name: own for name, own in left.items() if len(own.cells)})
+
+
+def _serving(own: Feeder, chosen: Ints) -> Feeder:
+    """A service on demand where only some cells are left, numbered anew."""
+    rows = np.flatnonzero(np.isin(own.cells, chosen))
+    access = _rows(own.access, rows)
+    egress = access if own.egress is own.access else _rows(own.egress, rows)
+    cells = np.searchsorted(chosen, own.cells[rows]).astype(np.int32)
+    return replace(own, cells=cells, access=access, egress=egress)
+
+
+def _rows(base: Walks, rows: NDArray[np.int64]) -> Walks:
+    sizes = np.diff(base.indptr)[rows]
+    indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    at = np.repeat(base.indptr[rows] - indptr[:-1], sizes) + np.arange(indptr[-1])
+    return Walks(indptr, base.stop[at], base.seconds[at])

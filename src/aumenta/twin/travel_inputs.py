@@ -28,7 +28,7 @@ from aumenta.access.matrix import Progress as MatrixProgress
 from aumenta.access.matrix import run_matrix
 from aumenta.access.options import Options, seconds_of
 from aumenta.access.router import Router
-from aumenta.network.compile import with_cells
+from aumenta.network.compile import only_cells
 from aumenta.network.files import write_network
 from aumenta.network.model import About, Network
 from aumenta.readings.travel import DAY_FROM, DAY_TO, MODES, AllToAll, CellMinutes, DayOut
@@ -363,9 +363,8 @@ class TravelInputs:
         """Run all to all over a network that has only the cells where somebody lives or works."""
         wanted = np.any([one > 0 for one in weights.values()], axis=0)
         wanted[origin if with_cells_of is None else with_cells_of] = True
-        at = np.flatnonzero(wanted)
-        cells = self.network.cells
-        small = with_cells(self.network, cells.x[at], cells.y[at])
+        at = np.flatnonzero(wanted).astype(np.int32)
+        small = only_cells(self.network, at)
         work = self.scratch / digest([self.names.of(mode), mode, len(at), origin.tolist(), self._code])
         folder = work / "network"
         if not folder.is_dir():
