@@ -51,7 +51,7 @@ class ServiceOnDemand(NetworkChange):
     )
 
     def resolve(self, catalogue: Catalogue) -> Outcome:
-        problems = self.network_problems(catalogue, transit=isinstance(self.to, list))
+        problems = self.network_problems(catalogue)
         problems += catalogue.services.taken(self.id, "id")
         problems += self.area.problems(catalogue, "area")
         if self.window.until <= self.window.start:
