@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lever_samples import TOY_VALUES
 
 from aumenta.errors import ScenarioError
 from aumenta.plan.pack import load_plan
@@ -24,6 +25,7 @@ from aumenta.store.packs import bundled_packs, open_pack
 from aumenta.store.rights import load_rights
 from aumenta.store.view import View
 from aumenta.twin import build
+from aumenta.twin.ground import Ground, load_parts
 from aumenta.twin.scenarios import TwinScenario
 from aumenta.values.text import Text
 
@@ -208,6 +210,23 @@ def test_the_toy_scenarios_can_be_applied(path: Path, whole_view: View, whole_ca
     resolved = resolve_all(scenario, whole_catalogue, [one.code for one in load_plan(folder).actions])
     assert resolved.problems == ()
     assert apply_all(resolved, whole_view) is not whole_view
+
+
+def test_the_strategic_plan_s_levers_work_on_another_territory(toy_ground: Ground, whole_view: View) -> None:
+    """No lever knows its territory: with places of the toy metropolis each can be applied there."""
+    levers = levers_of("torino")
+    assert list(TOY_VALUES) == list(levers)
+    territory = load_parts(open_pack("torino"))[0]
+    assert territory is not None
+    kinds = {kind.id: kind for kind in territory.kinds.kinds}
+    catalogue = catalogue_of(whole_view, kinds, toy_ground.territory.tables)
+    for action, lever in levers.items():
+        own = lever.model_copy(update={"territory": "toy"})
+        resolved = resolve_all(
+            own.scenario(TOY_VALUES[action], "trial", Text(it="prova", en="trial")), catalogue
+        )
+        assert resolved.problems == (), action
+        assert apply_all(resolved, whole_view) is not whole_view, action
 
 
 @pytest.fixture(scope="module")
