@@ -72,12 +72,13 @@ def with_headway(
     ValueError where no trip of the line runs on the date in the direction asked for.
     """
     hops = hops_of(timetable, trips_of(timetable, line))
-    way = _directions(timetable, hops)
+    orders = hops.orders()
+    way = _directions(timetable, orders)
     today = timetable.running(date)[timetable.trip_service[hops.trip]]
     asked = [number for number in (0, 1) if direction in (None, number) and today[way == number].any()]
     if not asked:
         raise ValueError(f"no trip of line {line!r} runs on {date}")
-    plans = [_plan(timetable, hops, way == number, today, service, first) for number in asked]
+    plans = [_plan(timetable, (hops, orders), way == number, today, service, first) for number in asked]
     return _applied(timetable, line, hops, list(zip(asked, plans, strict=True)))
 
 
@@ -88,13 +89,12 @@ def directions(timetable: Timetable, line: str) -> tuple[Ints, NDArray[np.int8]]
     nearest to its own) more often backwards than forwards.
     """
     hops = hops_of(timetable, trips_of(timetable, line))
-    return hops.trip, _directions(timetable, hops)
+    return hops.trip, _directions(timetable, hops.orders())
 
 
-def _directions(timetable: Timetable, hops: Hops) -> NDArray[np.int8]:
-    if not len(hops.trip):
+def _directions(timetable: Timetable, orders: Sequence[bytes]) -> NDArray[np.int8]:
+    if not orders:
         return np.zeros(0, np.int8)
-    orders = hops.orders()
     main = np.frombuffer(_commonest(orders), np.int32)
     known = {order: _backwards(timetable, main, np.frombuffer(order, np.int32)) for order in set(orders)}
     return np.array([known[order] for order in orders], np.int8)
@@ -125,13 +125,13 @@ class _Plan:
 
 def _plan(
     timetable: Timetable,
-    hops: Hops,
+    known: tuple[Hops, list[bytes]],
     among: Flags,
     today: Flags,
     service: Sequence[Headway],
     first: int | None,
 ) -> _Plan:
-    orders = hops.orders()
+    hops, orders = known
     candidates = np.flatnonzero(among & today)
     order = _commonest(orders[i] for i in candidates)
     stops = np.frombuffer(order, np.int32)
@@ -145,8 +145,10 @@ def _plan(
     since = _offsets(hops, reference)
     met: set[int] = set()
     cut = []
+    behinds = {own: _behind(np.frombuffer(own, np.int32), stops, since) for own in set(orders)}
+    behinds[order] = 0
     for i in np.flatnonzero(among & same_days.any(axis=1)).tolist():
-        behind = 0 if orders[i] == order else _behind(hops.stops(i), stops, since)
+        behind = behinds[orders[i]]
         if behind is None or not _inside(int(leave[i]) - behind, service):
             continue
         whole = orders[i] == order and np.array_equal(same_days[i], days[reference])

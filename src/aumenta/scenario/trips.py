@@ -39,14 +39,11 @@ class Hops:
         """For each hop which trip of these it belongs to."""
         return np.repeat(np.arange(len(self.trip)), np.diff(self.indptr))
 
-    def stops(self, i: int) -> Ints:
-        """Stops of one of the trips, in order of travel."""
-        first, end = self.indptr[i], self.indptr[i + 1]
-        return np.concatenate([self.start[first : first + 1], self.goal[first:end]])
-
     def orders(self) -> list[bytes]:
         """For each trip its stops as a key: trips that call at the same stops in the same order have one."""
-        return [self.stops(i).tobytes() for i in range(len(self.trip))]
+        bounds = zip(self.indptr[:-1].tolist(), self.indptr[1:].tolist(), strict=True)
+        start, goal = (np.ascontiguousarray(part, np.int32) for part in (self.start, self.goal))
+        return [start[a : a + 1].tobytes() + goal[a:b].tobytes() for a, b in bounds]
 
 
 @dataclass(frozen=True, slots=True)
