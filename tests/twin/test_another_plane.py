@@ -20,6 +20,7 @@ from aumenta.store.packs import BUNDLED
 from aumenta.territory import grid
 from aumenta.territory.plane import EUROPE, Plane
 from aumenta.twin import Twin, build
+from aumenta.twin.build_inputs import USUAL_PLANE
 from aumenta.web.map_cells import mercator_of_grid, place_cells
 
 SOUTH = Plane.named("LAEA40.00S10.00W")
@@ -88,6 +89,7 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> tuple[Twin, Twin]:
 
 def test_cells_are_the_same_and_lie_on_their_own_plane(twins: tuple[Twin, Twin]) -> None:
     here, there = (twin.cells() for twin in twins)
+    assert EUROPE.name == USUAL_PLANE
     assert twins[0].plane == EUROPE and twins[1].plane == SOUTH
     assert "plane" not in twins[0].manifest.settings and twins[1].manifest.settings["plane"] == SOUTH.name
     assert (there["gx"] - here["gx"]).unique().tolist() == [(TO[0] - FROM[0]) // RESOLUTION]

@@ -12,9 +12,10 @@ from aumenta.settings import get_settings
 from aumenta.store.manifest import FetchedFile
 from aumenta.store.packs import Pack
 from aumenta.store.yaml_files import read_yaml
-from aumenta.territory.plane import EUROPE
 
 RESOLUTIONS = (100, 250, 500, 1000)
+#: Name of `aumenta.territory.plane.EUROPE`, which is not asked: that module loads numpy.
+USUAL_PLANE = "EPSG:3035"
 
 
 def resolution_of(given: int | None, territory: dict[str, Any]) -> int:
@@ -39,7 +40,7 @@ def settings_of(side: int, fetched: bool, territory: dict[str, Any]) -> dict[str
     grid = territory.get("grid")
     crs = grid.get("crs") if isinstance(grid, dict) else None
     # Anything else than a text is told of by the pack's own check.
-    return settings | ({"plane": crs} if isinstance(crs, str) and crs != EUROPE.name else {})
+    return settings | ({"plane": crs} if isinstance(crs, str) and crs != USUAL_PLANE else {})
 
 
 def cache_of_pack(pack: Pack, fetched: bool) -> Path | None:

@@ -92,7 +92,7 @@ class MapData:
         west, south, east, north = bounds[0]
         degree = 111_320.0
         across = (east - west) * degree * float(np.cos(np.radians((south + north) / 2)))
-        return max(across, (north - south) * degree)
+        return max(float(across), float(north - south) * degree)
 
     @cached_property
     def drawings(self) -> Mapping[str, Drawing]:
