@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -19,6 +20,21 @@ def shared_dir() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the collected data and the plan's document beside the repository (../shared)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def built_toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a whole twin of the toy metropolis, built once for all tests and processes; read only."""
+    import aumenta
+
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root
+    with (root / "toy-twin.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first builds, the others wait for it
+        if not (root / "toy-twin" / "current").is_file():
+            aumenta.build("toy", into=root / "toy-building")
+            (root / "toy-building").rename(root / "toy-twin")
+    return root / "toy-twin"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

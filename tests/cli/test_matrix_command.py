@@ -32,8 +32,8 @@ runner = CliRunner()
 
 
 @pytest.fixture(scope="module")
-def twin(tmp_path_factory: pytest.TempPathFactory) -> Twin:
-    return au.build("toy", into=tmp_path_factory.mktemp("matrix") / "twin", only="network")
+def twin(built_toy: Path) -> Twin:
+    return au.open(built_toy)
 
 
 def run(twin: Twin, output: Path, *arguments: str, processes: int = 1) -> str:

@@ -25,8 +25,8 @@ STATION = "stop:giocopoli"
 
 
 @pytest.fixture(scope="module")
-def twin(tmp_path_factory: pytest.TempPathFactory) -> Twin:
-    return au.build("toy", into=tmp_path_factory.mktemp("reach") / "twin", only="network")
+def twin(built_toy: Path) -> Twin:
+    return au.open(built_toy)
 
 
 def run(twin: Twin, *arguments: str) -> str:

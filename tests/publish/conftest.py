@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aumenta.publish.report_data import Shared
     from aumenta.twin.facade import Twin
 
 
 @pytest.fixture(scope="session")
-def toy_twin(tmp_path_factory: pytest.TempPathFactory) -> Twin:
-    import aumenta
+def toy_twin(built_toy: Path) -> Twin:
+    from aumenta.twin.facade import open_twin
 
-    folder = tmp_path_factory.mktemp("toy") / "twin"
-    return aumenta.build("toy", into=folder)
+    return open_twin(built_toy)
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from aumenta.network.model import Network
 from aumenta.scenario.catalogue import CELLS, NETWORK, OPPORTUNITIES, PLACES, Catalogue, catalogue_of
 from aumenta.store.packs import open_pack
 from aumenta.store.view import View
-from aumenta.twin import build
+from aumenta.twin import open_twin
 from aumenta.twin.ground import Ground, build_ground, figures_of, load_parts
 
 
@@ -24,9 +26,9 @@ def toy_ground() -> Ground:
 
 
 @pytest.fixture(scope="session")
-def toy_network(tmp_path_factory: pytest.TempPathFactory) -> Network:
+def toy_network(built_toy: Path) -> Network:
     """The network of the toy metropolis, memory-mapped."""
-    return build("toy", into=tmp_path_factory.mktemp("toy") / "twin", only="network").network
+    return open_twin(built_toy).network
 
 
 def view_over(ground: Ground, network: Network | None = None) -> View:

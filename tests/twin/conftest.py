@@ -10,15 +10,13 @@ from pathlib import Path
 import pytest
 
 from aumenta.store.packs import BUNDLED
-from aumenta.twin import Twin, build
+from aumenta.twin import Twin
 
 
 @pytest.fixture(scope="session")
-def toy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def toy_folder(built_toy: Path) -> Path:
     """Folder of a whole twin of the toy metropolis; read only."""
-    folder = tmp_path_factory.mktemp("toy") / "twin"
-    build("toy", into=folder)
-    return folder
+    return built_toy
 
 
 @pytest.fixture(scope="session")

@@ -38,11 +38,10 @@ CHROMIUM_FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def toy_twin(tmp_path_factory: pytest.TempPathFactory) -> Twin:
-    import aumenta
+def toy_twin(built_toy: Path) -> Twin:
+    from aumenta.twin.facade import open_twin
 
-    folder: Path = tmp_path_factory.mktemp("toy") / "twin"
-    return aumenta.build("toy", into=folder)
+    return open_twin(built_toy)
 
 
 @pytest.fixture(scope="session")
