@@ -96,6 +96,29 @@ def test_an_amount_has_its_source_only_while_it_is_the_one_of_the_source() -> No
     assert (changed.source, changed.text.it, changed.text.en) == (None, "parola: 2,5", "word: 2.5")
 
 
+def test_only_amounts_of_changes_that_are_made_are_assumed() -> None:
+    own = lever(
+        [
+            {"id": "shops", "kind": "opportunities", "needed": False},
+            {"id": "size", "kind": "number", "default": 2},
+            {"id": "area", "kind": "area", "needed": False},
+            {"id": "limit", "kind": "number", "default": 30},
+        ],
+        [
+            {"kind": "opportunity.resize", "each": "$shops", "id": "$it", "weight": "$size"},
+            {"kind": "street.modify", "when": "$area", "area": "$area", "limit_kmh": {"car": "$limit"}},
+        ],
+    )
+    area = {"municipalities": ["900001"]}
+    for values, told in (
+        ({"area": area}, ["30"]),
+        ({"shops": ["a"]}, ["2"]),
+        ({"shops": ["a"], "area": area}, ["2", "30"]),
+    ):
+        made = own.scenario(values, "trial", NAME)
+        assert [one.text.en.removeprefix("word: ") for one in made.assumptions] == told
+
+
 def test_all_that_is_wrong_with_values_is_told_at_once() -> None:
     wrong = {
         "points": [HERE, {**THERE, "lat": 99}, {"id": "x y", "name": "n", "lon": 9}],

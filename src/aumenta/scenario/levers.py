@@ -128,7 +128,8 @@ class Lever(_Strict):
         if problems:
             raise ScenarioError(SUMMARY, problems)
         filled = {one.id: plain(one.kind, filled[one.id]) for one in self.parameters if one.id in filled}
-        own = (one.assumption(filled.get(one.id)) for one in self.parameters)
+        used = {name for change, _ in self._made(filled) for _, name in _names((), change)}
+        own = (one.assumption(filled.get(one.id)) for one in self.parameters if one.id in used)
         assumptions = [*self.assumptions, *(one for one in own if one is not None)]
         told = {"summary": summary.model_dump()} if summary else {}
         data = {
@@ -172,15 +173,19 @@ class Lever(_Strict):
 
     def filled_changes(self, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """The changes with values in them, in order; `values` are those of parameters, already checked."""
-        for change in self.changes:
+        for change, each in self._made(values):
             rest = {key: value for key, value in change.items() if key not in (EACH, WHEN)}
+            for item in each:
+                yield _filled(rest, {**values, ITEM: item})
+
+    def _made(self, values: Mapping[str, Any]) -> Iterator[tuple[dict[str, JsonValue], list[Any]]]:
+        """Templates of the changes that are made, with the items that each is made for (None where it is made once)."""
+        for change in self.changes:
             if WHEN in change and not _filled(change[WHEN], values):
                 continue
-            if EACH not in change:
-                yield _filled(rest, values)
-                continue
-            for item in _filled(change[EACH], values) or []:
-                yield _filled(rest, {**values, ITEM: item})
+            each = (_filled(change[EACH], values) or []) if EACH in change else [None]
+            if each:
+                yield change, each
 
 
 def load_lever(path: Path) -> Lever:
