@@ -96,6 +96,12 @@ class Settings(BaseSettings):
     max_live: int = Field(
         4, ge=1, le=64, description="Travel times that the pages compute at once; others are answered 503."
     )
+    max_waiting_runs: int = Field(
+        8, ge=1, le=1000, description="Most runs of scenarios that wait beside the one being computed."
+    )
+    max_run_seconds: float = Field(
+        1_800.0, gt=0, description="Seconds after which a run of a scenario from the pages is stopped."
+    )
     page_cache_bytes: int = Field(
         64_000_000,
         ge=0,

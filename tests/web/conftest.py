@@ -8,8 +8,8 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,6 +106,12 @@ def served(twin: Twin) -> Iterator[str]:
         thread.join(60)
         listener.close()
     assert not thread.is_alive(), "the server does not end"
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Twin], AbstractContextManager[str]]:
+    """Serves the pages of a twin of a test's own."""
+    return served
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,9 @@ def addresses(twin: Twin, language: str) -> dict[str, str]:
     found = {}
     for page in PAGES:
         code = EXAMPLES.get(page.id, "")
-        found[page.id] = page_path(page.id, language, code=code, place=str(place), measure="broadband")
+        found[page.id] = page_path(
+            page.id, language, code=code, place=str(place), measure="broadband", scenario="valley-on-call"
+        )
     return found
 
 

@@ -213,7 +213,8 @@ def test_axe_finds_nothing_serious(visitor: Visitor, page_id: str, toy_twin: Twi
     width = visitor.page.viewport_size["width"]
     place = str(toy_twin.places(level="municipality")["id"].iloc[0])
     code = {"axis": "1", "strategy": "1.1", "action": "1.1.1"}.get(page_id, "")
-    visitor.go(page_path(page_id, "it" if width > 800 else "en", code=code, place=place, measure="broadband"))
+    named = {"code": code, "place": place, "measure": "broadband", "scenario": "valley-on-call"}
+    visitor.go(page_path(page_id, "it" if width > 800 else "en", **named))
     assert not grave(visitor)
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -58,7 +58,14 @@ def pages(client: TestClient, twin: Twin) -> dict[str, str]:
     codes = {"axis": "1", "strategy": "1.1", "action": "1.1.1"}
     return {
         page.id: client.get(
-            page_path(page.id, "en", code=codes.get(page.id, ""), place=place, measure="soil")
+            page_path(
+                page.id,
+                "en",
+                code=codes.get(page.id, ""),
+                place=place,
+                measure="soil",
+                scenario="valley-on-call",
+            )
         ).text
         for page in PAGES
     }

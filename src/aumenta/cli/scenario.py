@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Scenarios: changes of the territory, what they do, and who gains.", no_args_is_help=True
 )
-What = Annotated[str, typer.Argument(help="A scenario's file, or the id of a saved one.")]
+What = Annotated[str, typer.Argument(help="A scenario's file, or the id of one in the list.")]
 Ran = Annotated[str, typer.Argument(help="A run, or the id of a scenario (its last run).")]
 #: Indicators told of when none is named, and groups shown beside the whole.
 _MOST = 12
@@ -45,21 +45,31 @@ def register(root: typer.Typer) -> None:
 
 @app.command("list")
 def list_(twin: Folder = None, language: Names = "en") -> None:
-    """Print the saved scenarios and their runs."""
+    """Print the scenarios of the pack and the saved ones, each with its state and its runs."""
     from aumenta.twin.facade import open_twin
 
     opened = open_twin(twin)
-    runs = opened.runs
-    for name in runs.ids():
-        own = runs.load(name)
-        typer.echo(f"{name}  {own.name.get(language)}  [{', '.join(own.actions) or 'no action'}]")
-        for record in runs.records(name):
-            stale = "" if record.build == opened.build else "  (of another build)"
-            typer.echo(f"  run {record.run}{stale}")
-    saved = set(runs.ids())
-    for record in runs.records():
-        if record.scenario not in saved:
+    known = opened.scenarios()
+    records = opened.runs.records()
+    for one in known:
+        where = "of the pack" if one.bundled else "saved"
+        if one.bundled and one.saved:
+            where = "of the pack, saved over it"
+        if one.scenario is None:
+            typer.echo(f"{one.id}  cannot be read: {one.error}  ({where})")
+        else:
+            actions = ", ".join(one.scenario.actions) or "no action"
+            typer.echo(f"{one.id}  {one.scenario.name.get(language)}  [{actions}]  ({where})")
+        for record in records:
+            if record.scenario == one.id:
+                stale = "" if record.build == opened.build else "  (of another build)"
+                typer.echo(f"  run {record.run}{stale}")
+    listed = {one.id for one in known}
+    for record in records:
+        if record.scenario not in listed:
             typer.echo(f"run {record.run}  {record.name.get(language)} (not saved)")
+    if not known:
+        typer.echo("No scenario yet. `aumenta scenario save FILE` keeps one with the twin.")
 
 
 @app.command()

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from aumenta.scenario.runs import Runs
     from aumenta.twin.equity import Equity
     from aumenta.twin.reached import Weights
+    from aumenta.twin.scenario_list import KnownScenario
     from aumenta.twin.scenario_run import ScenarioRun
     from aumenta.twin.scenarios import TwinScenario
 
@@ -228,13 +229,19 @@ class Twin:
     # --- scenarios ----------------------------------------------------------------------
 
     def scenario(self, scenario: Scenario | str | Path) -> TwinScenario:
-        """A scenario on this twin, to check and to run: a file, the id of a saved one, or one made in Python.
+        """A scenario on this twin, to check and to run: a file, the id of one it knows, or one made in Python.
 
         Raises `ScenarioError` for what cannot be read; what is wrong with it here is told by `resolved` and `run`.
         """
         from aumenta.twin.scenarios import TwinScenario  # noqa: PLC0415
 
         return TwinScenario(self, scenario)
+
+    def scenarios(self) -> list[KnownScenario]:
+        """Scenarios that come with the pack, and over them those saved beside the builds, by id."""
+        from aumenta.twin.scenario_list import known_scenarios  # noqa: PLC0415
+
+        return known_scenarios(self)
 
     @property
     def runs(self) -> Runs:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from aumenta.network.model import Network
 from aumenta.readings.measure import Measure, Run
-from aumenta.scenario.catalogue import CELLS, NETWORK, OPPORTUNITIES, PLACES, TABLE, catalogue_of
+from aumenta.scenario.catalogue import CELLS, NETWORK, OPPORTUNITIES, PLACES, TABLE, Catalogue, catalogue_of
 from aumenta.scenario.model import Scenario, dump_scenario, load_scenario
 from aumenta.scenario.resolve import Resolved, apply_all, resolve_all
 from aumenta.scenario.runs import RECORD, SCENARIO, RunRecord, Runs, tell_progress
@@ -27,6 +27,7 @@ from aumenta.store.view import Loader, View
 from aumenta.twin.ground import Ground, figures_of, view_of
 from aumenta.twin.measures import measures_of
 from aumenta.twin.reopened import ground_of
+from aumenta.twin.scenario_list import load_known
 from aumenta.twin.scenario_run import ScenarioRun
 from aumenta.twin.stages import Written, write_values
 from aumenta.twin.travel_inputs import Known, NetworkNames, TravelInputs, names_of_build
@@ -54,21 +55,24 @@ class TwinScenario:
         elif isinstance(scenario, Path) or scenario.endswith((".yaml", ".yml")):
             self.scenario = load_scenario(Path(scenario))
         else:
-            self.scenario = self.runs.load(scenario)
+            self.scenario = load_known(twin, scenario)
 
     @property
     def run_id(self) -> str:
         """Name of the run that this scenario gives on this build with this software."""
         return digest([dump_scenario(self.scenario), self.twin.build, code_of(_CODE)])
 
-    @cached_property
+    @property
     def ground(self) -> Ground:
-        """The ground of the twin's build."""
-        return ground_of(self.twin)
+        """The ground of the twin's build, read once for all scenarios."""
+        return self.twin.once("scenario ground", lambda: ground_of(self.twin))
 
-    @cached_property
+    @property
     def view(self) -> View:
-        """What changes read and replace."""
+        """What changes read and replace; the same for all scenarios, nobody writes to it."""
+        return self.twin.once("scenario view", self._view)
+
+    def _view(self) -> View:
         ground = self.ground
         loaders: dict[str, Loader] = {
             CELLS: lambda: ground.cells,
@@ -84,11 +88,14 @@ class TwinScenario:
     @cached_property
     def resolved(self) -> Resolved:
         """The scenario with everything that is wrong with it on this twin."""
+        actions = [one.code for one in self.twin.plan.actions] if self.twin.has_plan else None
+        return resolve_all(self.scenario, self.twin.once("scenario catalogue", self._catalogue), actions)
+
+    def _catalogue(self) -> Catalogue:
+        """What there is before any change."""
         territory = self.ground.territory
         kinds = {kind.id: kind for kind in territory.kinds.kinds}
-        specs = {name: table for name, table in territory.tables.items()}
-        actions = [one.code for one in self.twin.plan.actions] if self.twin.has_plan else None
-        return resolve_all(self.scenario, catalogue_of(self.view, kinds, specs), actions)
+        return catalogue_of(self.view, kinds, dict(territory.tables))
 
     def run(self, full: bool = False, tell: Tell | None = None) -> ScenarioRun:
         """Apply the scenario, compute what it may change, and keep the run; one that is there already is opened.

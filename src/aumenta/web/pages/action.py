@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from starlette.responses import Response
+
 from aumenta.web.defect_list import SEVERITY_WORDS, DefectList
 from aumenta.web.i18n import Language
 from aumenta.web.map_data import MapData, maps_of
 from aumenta.web.pages.defects import defects_of
+from aumenta.web.pages.scenarios import scenarios_of
 from aumenta.web.plan_index import ActionNode, PlanIndex
 from aumenta.web.sheet import GROUPS, Reading, empty_of, examples_of, field_of, indicators_of, readings_of
 from aumenta.web.site import NotFoundError, Site, Visit
@@ -31,7 +34,14 @@ def register(site: Site) -> None:
     defects = site.once("defects", lambda: defects_of(site))
     readings = site.once("readings", lambda: readings_of(site.twin))
     maps = maps_of(site)
-    site.page("action", partial(show, index=index, ties=ties, defects=defects, readings=readings, maps=maps))
+    view = partial(show, index=index, ties=ties, defects=defects, readings=readings, maps=maps)
+    site.page("action", lambda visit: _anew(visit, view(visit)))
+
+
+def _anew(visit: Visit, page: str) -> Response:
+    """A sheet that is not kept: scenarios of its action come and go while the pages are served."""
+    headers = {"cache-control": "no-store", "content-language": visit.language.code}
+    return Response(page, media_type="text/html; charset=utf-8", headers=headers)
 
 
 def pictures_of(node: ActionNode, maps: MapData, build: str) -> dict[str, tuple[str, str]]:
@@ -89,6 +99,7 @@ def show(
         indicators=indicators_of(node, visit.site.twin, readings),
         pictures=pictures_of(node, maps, visit.site.build),
         trends=trends_of(node, maps, visit.language),
+        scenarios=scenarios_of(visit.site).of_action(visit.language, code),
         bonds=ties.by_action.get(code, ()),
         shown=SHOWN,
         arcs=arcs(index, ties, code, SHOWN),

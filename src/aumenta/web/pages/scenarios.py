@@ -1,0 +1,321 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""What if? The scenarios with who gains by each; one scenario with what it changes, its run and what the run says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from aumenta.errors import AumentaError
+from aumenta.scenario.runs import RunRecord
+from aumenta.web.i18n import LANGUAGES
+from aumenta.web.plan_index import PlanIndex
+from aumenta.web.routes import page_path
+from aumenta.web.scenario_data import Card, ScenarioData, problems_of
+from aumenta.web.scenario_effects import Effects
+from aumenta.web.scenario_map import cell_png, place_classes, place_svg
+from aumenta.web.scenario_result import result_of
+from aumenta.web.scenario_runs import RunState
+from aumenta.web.scenario_words import distinct, headline, key_name, stage_text
+from aumenta.web.serving import LOOPBACK
+from aumenta.web.site import BusyError, File, NotFoundError, Site, Visit
+from aumenta.web.table_text import csv_bytes
+
+#: First figures shown while a run goes on.
+_FIRST = 8
+#: Seconds that a file waits for what its run does.
+_FILE_PATIENCE = 20.0
+
+
+def register(site: Site) -> None:
+    """Serve the list, the pages, the progress of runs, the forms that start and stop them, maps and tables."""
+    data = scenarios_of(site)
+    site.page("scenarios", partial(list_page, data=data), personal=True)
+    site.page("scenario", partial(scenario_page, data=data), personal=True)
+    site.live("scenarios/{scenario}.json", lambda path, query: progress(data, path["scenario"], query))
+    site.act("scenarios/{scenario}/run", lambda path, form: run(data, path["scenario"], form))
+    site.act("scenarios/{scenario}/stop", lambda path, form: stop(data, path["scenario"], form))
+    for name, make in (
+        ("map/{indicator}.svg", _place_map),
+        ("cells/{indicator}.png", _cell_map),
+        ("places/{indicator}.csv", _places_csv),
+        ("people/{indicator}.csv", _people_csv),
+    ):
+        site.file(f"scenarios/{{run}}/{name}", partial(_file, data, make))
+    # What past runs did is put together while the first page is read.
+    site.later(lambda: [data.effects(one, 0) for one in map(_told_by, data.cards()) if one is not None])
+
+
+def scenarios_of(site: Site) -> ScenarioData:
+    """What the pages share, made by the first module that asks."""
+    return site.once("scenarios", lambda: ScenarioData(site))
+
+
+def _tells(card: Card) -> bool:
+    return _told_by(card) is not None
+
+
+def _told_by(card: Card) -> RunRecord | None:
+    """The run whose figures are shown; none of another build."""
+    return card.record if card.standing in ("run", "changed") else None
+
+
+# --- pages ------------------------------------------------------------------------------
+
+
+def list_page(visit: Visit, data: ScenarioData) -> str:
+    """Every scenario as a card."""
+    cards = [card_of(visit, data, card) for card in data.cards()]
+    return visit.render("scenarios.html", cards=cards, able=_able(data), complete=_complete(data))
+
+
+def card_of(visit: Visit, data: ScenarioData, card: Card) -> dict[str, Any]:
+    """What a card shows: name, actions, the one line, a small map."""
+    scenario, language = card.known.scenario, visit.language
+    line, picture = "", ""
+    told_by = _told_by(card)
+    if told_by is not None:
+        effects = data.effects(told_by)
+        if isinstance(effects, Effects):
+            line = headline(effects, language)
+            picture = _picture(effects)
+        elif effects is not None:
+            line = str(effects)
+    name = scenario.name if scenario else None
+    return {
+        "id": card.known.id,
+        "name": language.text(name) or card.known.id,
+        "summary": language.text(scenario.summary) if scenario else "",
+        "actions": actions_of(visit, scenario.actions if scenario else []),
+        "error": str(card.known.error) if card.known.error else "",
+        "standing": card.standing,
+        "state": data.queue.state(card.known.id),
+        "line": line,
+        "picture": picture,
+        "saved": card.known.saved,
+        "reading": _tells(card) and not line,
+    }
+
+
+def _picture(effects: Effects) -> str:
+    """Address of the small map; none where municipalities have no values."""
+    told = effects.headline
+    if told is None or effects.places(told.key, "municipality").empty:
+        return ""
+    return f"/files/scenarios/{effects.run.id}/map/{told.key}.svg"
+
+
+def actions_of(visit: Visit, codes: list[str]) -> list[dict[str, str]]:
+    """Actions of the plan with their axis and their sheet, where the plan has them."""
+    site = visit.site
+    index = site.once("plan_index", lambda: PlanIndex.of(site.plan)) if site.twin.has_plan else None
+    found = []
+    for code in codes:
+        node = index.actions.get(code) if index else None
+        found.append(
+            {
+                "code": code,
+                "axis": code.split(".", maxsplit=1)[0],
+                "title": visit.language.text(node.title) if node else "",
+                "url": visit.url("action", code=code) if node else "",
+            }
+        )
+    return found
+
+
+def scenario_page(visit: Visit, data: ScenarioData) -> str:
+    """One scenario: its changes and assumptions, its run, and what the run says of one indicator."""
+    card = data.card(visit.params["scenario"])
+    if card is None:
+        say = visit.language.gettext("There is no scenario %(id)s in this twin.")
+        raise NotFoundError(say % {"id": visit.params["scenario"]})
+    state = data.queue.state(card.known.id)
+    result, failed = None, ""
+    told_by = _told_by(card)
+    if told_by is not None:
+        effects = data.effects(told_by)
+        if isinstance(effects, Effects):
+            result = result_of(visit, effects, visit.query.get("indicator", ""))
+        elif effects is not None:
+            failed = str(effects)
+    changes, problems, reading = _changes(data, card)
+    shown = card_of(visit, data, card)
+    return visit.render(
+        "scenario.html",
+        card=shown,
+        scenario=card.known.scenario,
+        state=state,
+        status=state_text(visit, data, card, state),
+        first=first_figures(visit, data, state),
+        version=data.version(card),
+        watched=state.busy or reading or (_tells(card) and result is None and not failed),
+        changes=changes,
+        problems=problems,
+        reading=reading,
+        result=result,
+        failed=failed,
+        record=card.record,
+        able=_able(data),
+        complete=_complete(data),
+        busy="busy" in visit.query,
+    )
+
+
+def _changes(data: ScenarioData, card: Card) -> tuple[list[Any], list[Any], bool]:
+    """What a scenario changes in words, what is wrong with it, and whether that is still being read."""
+    scenario = card.known.scenario
+    if scenario is None:
+        return [], problems_of(card.known.error) if card.known.error else [], False
+    if card.standing == "run" and card.record is not None:
+        return list(card.record.changes), [], False
+    resolved = data.resolved(scenario)
+    if resolved is None:
+        return [], [], True
+    if isinstance(resolved, AumentaError):
+        return [], problems_of(resolved), False
+    return list(resolved.descriptions), list(resolved.problems), False
+
+
+def _able(data: ScenarioData) -> bool:
+    """Whether runs can be started from these pages."""
+    return data.site.settings.host in LOOPBACK
+
+
+def _complete(data: ScenarioData) -> bool:
+    """Whether the twin has all of its values: what is still being computed cannot be compared."""
+    return data.twin.manifest.complete
+
+
+# --- runs -------------------------------------------------------------------------------
+
+
+def state_text(visit: Visit, data: ScenarioData, card: Card, state: RunState) -> str:
+    """Where a run is, in a sentence."""
+    language = visit.language
+    if state.phase == "waiting":
+        return language.gettext("Waiting: %(n)s before it.") % {"n": state.before}
+    if state.phase == "running":
+        stage = stage_text(str((state.progress or {}).get("stage", "")), language)
+        words = {"seconds": language.number(state.seconds, 0), "stage": stage}
+        return language.gettext("Being computed for %(seconds)s seconds: %(stage)s.") % words
+    if state.phase == "stopped":
+        return language.gettext("The run was stopped; nothing of it is kept.")
+    if state.phase == "late":
+        words = {"minutes": language.number(data.site.settings.max_run_seconds / 60, 0)}
+        return language.gettext("The run took longer than %(minutes)s minutes and was stopped.") % words
+    if state.phase == "failed":
+        return language.gettext("The run could not be finished.")
+    return {
+        "new": language.gettext("Not computed yet."),
+        "run": language.gettext("Computed on this twin."),
+        "changed": language.gettext(
+            "The scenario was changed after its last run: what is shown is of before."
+        ),
+        "stale": language.gettext("The twin was built again since the last run: run it again to compare."),
+    }[card.standing]
+
+
+def first_figures(visit: Visit, data: ScenarioData, state: RunState) -> list[dict[str, str]]:
+    """What a run has found so far for the whole metropolis."""
+    found = []
+    told = (state.progress or {}).get("first", []) if state.busy else []
+    for one in told:
+        indicator = data.maps.index.indicators.get(str(one.get("indicator")))
+        if indicator is None:
+            continue
+        name = key_name(indicator.id, data.maps, visit.language)
+        old, new = distinct(float(one["before"]), float(one["after"]), indicator.decimals, visit.language)
+        found.append({"name": name, "old": old, "new": new, "unit": visit.language.text(indicator.unit)})
+    return found[-_FIRST:]
+
+
+def progress(data: ScenarioData, name: str, query: Mapping[str, str]) -> File:
+    """Where the run of a scenario is, for who asks again and again."""
+    card = data.card(name)
+    if card is None:
+        raise NotFoundError(name)
+    state = data.queue.state(name)
+    language = data.site.languages.get(query.get("lang", ""), data.site.languages[LANGUAGES[0]])
+    visit = Visit(data.site, data.site.pages["scenario"], language, {"scenario": name}, {})
+    told = {
+        "state": state.phase,
+        "busy": state.busy,
+        "seconds": round(state.seconds, 1),
+        "version": data.version(card),
+        "text": state_text(visit, data, card, state),
+        "first": first_figures(visit, data, state),
+    }
+    return File(json.dumps(told, ensure_ascii=False).encode(), "application/json")
+
+
+def run(data: ScenarioData, name: str, form: Mapping[str, str]) -> str:
+    """Put a scenario into the queue; on to its page."""
+    if data.card(name) is None:
+        raise NotFoundError(name)
+    try:
+        data.queue.ask(name)
+    except BusyError:
+        return _address(name, form, {"busy": "1"})
+    return _address(name, form)
+
+
+def stop(data: ScenarioData, name: str, form: Mapping[str, str]) -> str:
+    """Stop the run of a scenario; on to its page."""
+    if data.card(name) is None:
+        raise NotFoundError(name)
+    data.queue.stop(name)
+    data.queue.wait(name, 8)
+    return _address(name, form)
+
+
+def _address(name: str, form: Mapping[str, str], query: Mapping[str, str] | None = None) -> str:
+    language = form.get("lang", "")
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    return page_path("scenario", language, query, scenario=name) + "#scenario-run"
+
+
+# --- files ------------------------------------------------------------------------------
+
+
+def _file(data: ScenarioData, make: Any, path: Mapping[str, str], query: Mapping[str, str]) -> File:
+    """A file of what a run does to one indicator."""
+    record = data.run_here(path["run"])
+    effects = data.effects(record, _FILE_PATIENCE) if record else None
+    key = path["indicator"]
+    if not isinstance(effects, Effects) or key not in effects.maps.index.indicators:
+        raise NotFoundError(path["run"])
+    made: File = make(effects, key)
+    return made
+
+
+def _place_map(effects: Effects, key: str) -> File:
+    scale, classes = place_classes(effects, key)
+    if not classes:
+        raise NotFoundError(key)
+    return File(place_svg(effects.maps, scale, classes), "image/svg+xml")
+
+
+def _cell_map(effects: Effects, key: str) -> File:
+    if not effects.has_cells(key):
+        raise NotFoundError(key)
+    return File(cell_png(effects, key), "image/png")
+
+
+def _places_csv(effects: Effects, key: str) -> File:
+    """Every place before and after, in full precision."""
+    table = effects.run.differences
+    own = table[table["indicator"] == effects.by_place(key)]
+    rows = own.astype(object).where(own.notna(), None)
+    content = csv_bytes(list(own.columns), rows.itertuples(index=False, name=None))
+    return File(content, "text/csv; charset=utf-8", f"{effects.run.record.scenario}-{key}.csv")
+
+
+def _people_csv(effects: Effects, key: str) -> File:
+    """Who gains and who loses, by group."""
+    own = effects.gains(key)
+    rows = own.astype(object).where(own.notna(), None)
+    content = csv_bytes(list(own.columns), rows.itertuples(index=False, name=None))
+    return File(content, "text/csv; charset=utf-8", f"{effects.run.record.scenario}-{key}-people.csv")

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the pages of scenarios share: the list, the last run of each and its state, what is wrong with one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from aumenta.errors import AumentaError, Problem, ScenarioError
+from aumenta.scenario.model import Scenario, dump_scenario
+from aumenta.scenario.resolve import Resolved
+from aumenta.scenario.runs import RunRecord
+from aumenta.twin.scenario_list import KnownScenario, known_scenario
+from aumenta.twin.scenario_run import ScenarioRun
+from aumenta.web.i18n import Language
+from aumenta.web.map_data import maps_of
+from aumenta.web.readying import Readying
+from aumenta.web.scenario_effects import Effects
+from aumenta.web.scenario_runs import ScenarioQueue
+from aumenta.web.scenario_words import headline
+from aumenta.web.site import Site
+
+#: How a scenario stands: never run; run as it is; run before it was written anew; run before the twin was built again.
+Standing = Literal["new", "run", "changed", "stale"]
+#: Seconds that a page waits for what takes longer, before it is given without.
+PATIENCE = 0.4
+
+
+@dataclass(frozen=True)
+class Card:
+    """A scenario with its last run, as far as there is one."""
+
+    known: KnownScenario
+    standing: Standing
+    record: RunRecord | None
+
+
+class ScenarioData:
+    """Scenarios of the twin that is served."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.twin = site, site.twin
+        self.maps = maps_of(site)
+        self.queue = ScenarioQueue(site.twin, site.settings, site.background)
+        self._effects: Readying[Effects] = Readying(site.background)
+        self._resolved: Readying[Resolved] = Readying(site.background)
+        self._records: dict[str, RunRecord] = {}
+
+    def records(self) -> dict[str, list[RunRecord]]:
+        """Finished runs by scenario, oldest first; a run never changes, so each is read once."""
+        found: dict[str, list[RunRecord]] = {}
+        runs = self.twin.runs
+        for name in runs.names():
+            if name not in self._records:
+                try:
+                    self._records[name] = runs.record(name)
+                except ScenarioError:  # damaged, or of another version: as if it were not there
+                    continue
+            record = self._records[name]
+            found.setdefault(record.scenario, []).append(record)
+        return found
+
+    def cards(self) -> list[Card]:
+        """Every scenario, in the order of their actions."""
+        records = self.records()
+        cards = [self._card(one, records.get(one.id, [])) for one in self.twin.scenarios()]
+        return sorted(cards, key=lambda card: (_order(card.known.scenario), card.known.id))
+
+    def card(self, name: str) -> Card | None:
+        """One scenario; None when there is none of the id."""
+        known = known_scenario(self.twin, name)
+        return None if known is None else self._card(known, self.records().get(name, []))
+
+    def _card(self, known: KnownScenario, records: list[RunRecord]) -> Card:
+        here = [record for record in records if record.build == self.twin.build]
+        if not here:
+            return Card(known, "stale" if records else "new", records[-1] if records else None)
+        if known.scenario is None:
+            return Card(known, "changed", here[-1])
+        own = dump_scenario(known.scenario)
+        same = [record for record in here if self._as_run(record.run) == own]
+        return Card(known, "run" if same else "changed", (same or here)[-1])
+
+    def _as_run(self, run: str) -> str:
+        """A scenario as it was when it ran."""
+        try:
+            return self.site.once(
+                f"scenario of run {run}", lambda: dump_scenario(self.twin.runs.scenario_of(run))
+            )
+        except ScenarioError:
+            return ""
+
+    def run_here(self, run: str) -> RunRecord | None:
+        """A finished run that started from the build that is served."""
+        records = (record for own in self.records().values() for record in own if record.run == run)
+        return next((record for record in records if record.build == self.twin.build), None)
+
+    def effects(self, record: RunRecord, patience: float = PATIENCE) -> Effects | AumentaError | None:
+        """What a run does; None as long as it is being put together."""
+
+        def make() -> Effects:
+            made = Effects(ScenarioRun(self.twin, self.twin.runs, record), self.maps)
+            made.prepare()
+            return made
+
+        return self._effects.get(record.run, make, patience)
+
+    def resolved(self, scenario: Scenario, patience: float = PATIENCE) -> Resolved | AumentaError | None:
+        """A scenario against the territory; None as long as ground and network are being read."""
+        return self._resolved.get(
+            dump_scenario(scenario), lambda: self.twin.scenario(scenario).resolved, patience
+        )
+
+    def of_action(self, language: Language, code: str) -> list[tuple[str, str, str]]:
+        """Scenarios of an action: id, name, and the one line of the last run where there is one."""
+        found = []
+        for card in self.cards():
+            scenario = card.known.scenario
+            if scenario is None or code not in scenario.actions:
+                continue
+            effects = self.effects(card.record, 0.1) if card.record and card.standing == "run" else None
+            line = headline(effects, language) if isinstance(effects, Effects) else ""
+            found.append((scenario.id, language.text(scenario.name), line))
+        return found
+
+    def version(self, card: Card) -> str:
+        """Another word whenever the page of a scenario has something new to show."""
+        state = self.queue.state(card.known.id)
+        run = card.record.run if card.record else ""
+        made = bool(run) and self._effects.ready(run)
+        read = card.known.scenario is not None and self._resolved.ready(dump_scenario(card.known.scenario))
+        return f"{state.version}-{card.standing}-{run}-{int(made)}{int(read)}"
+
+
+def problems_of(error: AumentaError) -> list[Problem]:
+    """What is wrong, one thing after the other."""
+    return list(error.problems) or [Problem(error.summary)]
+
+
+def _order(scenario: Scenario | None) -> tuple[int, ...]:
+    """By the first action; without one at the end."""
+    first = scenario.actions[0] if scenario and scenario.actions else "99.99.99"
+    return tuple(int(part) for part in first.split(".") if part.isdigit())

@@ -1,0 +1,219 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""A bounded queue of runs of scenarios: one process at a time beside the pages, with its progress, stopped when asked.
+
+A run belongs to the server, not to the browser that asked: every browser sees its state, also after a reload. When
+the pages end, what runs is stopped and what waits is left; a run that was cut off leaves nothing that counts.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from threading import Condition
+from typing import IO, Any, Literal
+
+from aumenta.errors import AumentaError, Problem
+from aumenta.settings import Settings
+from aumenta.twin.facade import Twin
+from aumenta.web.background import Background
+from aumenta.web.site import BusyError
+
+LOG = logging.getLogger(__name__)
+
+#: What became of what was asked: `done` is told by the run itself.
+Phase = Literal["idle", "waiting", "running", "done", "failed", "stopped", "late"]
+#: Seconds between two looks at a process, and that it has to end when told.
+_LOOK, _GRACE = 0.2, 5.0
+#: Characters of what a failed run said that are kept, from its end.
+_SAID = 4_000
+
+
+@dataclass(frozen=True)
+class RunState:
+    """Where the run of a scenario is: how many wait before it, what it said last, why it ended."""
+
+    phase: Phase
+    before: int = 0
+    seconds: float = 0.0
+    progress: dict[str, Any] | None = None
+    error: str = ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether it waits or runs."""
+        return self.phase in ("waiting", "running")
+
+    @property
+    def version(self) -> str:
+        """Another word whenever there is something new to show, seconds apart."""
+        told = self.progress or {}
+        return f"{self.phase}-{self.before}-{told.get('stage', '')}-{len(told.get('first', ()))}"
+
+
+@dataclass
+class _Current:
+    scenario: str
+    run: str
+    began: float
+    process: subprocess.Popen[bytes] | None = None
+    stop: bool = False
+
+
+class ScenarioQueue:
+    """Runs of the scenarios of one twin, one after the other."""
+
+    def __init__(self, twin: Twin, settings: Settings, background: Background) -> None:
+        self._twin, self._settings, self._background = twin, settings, background
+        self._changed = Condition()
+        self._waiting: list[str] = []
+        self._current: _Current | None = None
+        self._ended: dict[str, RunState] = {}
+        self._working = False
+        background.wakes(self._wake)
+
+    def ask(self, scenario: str) -> None:
+        """Put a scenario into the queue; one that waits or runs already stays where it is.
+
+        Raises `BusyError` when too many wait, or the pages end.
+        """
+        with self._changed:
+            running = self._current is not None and self._current.scenario == scenario
+            if running or scenario in self._waiting:
+                return
+            if len(self._waiting) >= self._settings.max_waiting_runs:
+                problem = Problem(
+                    "too many runs wait already",
+                    found=str(len(self._waiting)),
+                    expected="wait for one to end, or stop one",
+                )
+                raise BusyError("The run was not put into the queue.", [problem])
+            self._ended.pop(scenario, None)
+            self._waiting.append(scenario)
+            if not self._working:
+                self._working = self._background.start("scenario runs", self._work)
+                if not self._working:
+                    self._waiting.remove(scenario)
+                    raise BusyError("The run was not begun: the pages end.")
+            self._changed.notify_all()
+
+    def stop(self, scenario: str) -> None:
+        """Take a scenario out of the queue, or stop its run; nothing where it neither waits nor runs."""
+        with self._changed:
+            if scenario in self._waiting:
+                self._waiting.remove(scenario)
+                self._ended[scenario] = RunState("stopped")
+            elif self._current is not None and self._current.scenario == scenario:
+                self._current.stop = True
+            self._changed.notify_all()
+
+    def state(self, scenario: str) -> RunState:
+        """Where the run of a scenario is."""
+        with self._changed:
+            current = self._current
+            if current is not None and current.scenario == scenario:
+                told = self._twin.runs.progress(current.run)
+                return RunState("running", 0, time.monotonic() - current.began, told)
+            if scenario in self._waiting:
+                before = self._waiting.index(scenario) + (1 if current is not None else 0)
+                return RunState("waiting", before)
+            return self._ended.get(scenario, RunState("idle"))
+
+    def wait(self, scenario: str, seconds: float) -> RunState:
+        """Where it is once it has ended, or after so many seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self.state(scenario).busy, seconds)
+        return self.state(scenario)
+
+    # --- the thread ---------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                if not self._waiting or self._background.ending:
+                    self._working = False
+                    self._waiting.clear()
+                    return
+                self._current = current = _Current(self._waiting.pop(0), "", time.monotonic())
+            try:
+                ended = self._run(current)
+            except AumentaError as error:  # the scenario cannot even be read
+                ended = RunState("failed", error=str(error))
+            except Exception as error:
+                LOG.exception("The run of %s could not be made.", current.scenario)
+                ended = RunState("failed", error=str(error))
+            with self._changed:
+                self._ended[current.scenario] = ended
+                self._current = None
+                self._changed.notify_all()
+
+    def _run(self, current: _Current) -> RunState:
+        """Compute one scenario in a process of its own."""
+        current.run = self._twin.scenario(current.scenario).run_id
+        root = str(self._twin.root.resolve())
+        command = [sys.executable, "-m", "aumenta", "scenario", "run", current.scenario, "--quiet"]
+        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200", "TERM": "dumb"}
+        with tempfile.TemporaryFile() as said:
+            process = subprocess.Popen(  # noqa: S603 - see above
+                [*command, "--twin", root],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                env=environment,
+                start_new_session=True,  # so that stopping it stops what it started too
+            )
+            try:
+                why = self._watched(current, process)
+            finally:
+                _end(process)
+            seconds = time.monotonic() - current.began
+            if why is not None:
+                return RunState(why, seconds=seconds)
+            if process.returncode:
+                return RunState("failed", seconds=seconds, error=_end_of(said, process.returncode))
+        return RunState("done", seconds=seconds)
+
+    def _watched(self, current: _Current, process: subprocess.Popen[bytes]) -> Phase | None:
+        """Wait for a process; why it is not waited for any longer, None when it ended by itself."""
+        until = current.began + self._settings.max_run_seconds
+        while process.poll() is None:
+            with self._changed:
+                if current.stop or self._background.ending:
+                    return "stopped"
+                self._changed.wait(_LOOK)
+            if time.monotonic() > until:
+                return "late"
+        return None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Stop a process and all that it started, at first gently."""
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is not None:
+            return
+        try:
+            os.killpg(process.pid, how)
+        except (ProcessLookupError, PermissionError):
+            process.kill()
+        try:
+            process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _end_of(said: IO[bytes], code: int) -> str:
+    """What a process said last."""
+    said.seek(0, os.SEEK_END)
+    said.seek(max(0, said.tell() - _SAID))
+    text = said.read().decode(errors="replace").strip()
+    return text or f"exit code {code}"
