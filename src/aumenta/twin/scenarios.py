@@ -26,11 +26,12 @@ from aumenta.store.fingerprint import code_of, digest
 from aumenta.store.view import Loader, View
 from aumenta.twin.ground import Ground, figures_of, view_of
 from aumenta.twin.measures import measures_of
+from aumenta.twin.network_names import NetworkNames, names_of_build
 from aumenta.twin.reopened import ground_of
 from aumenta.twin.scenario_list import load_known
 from aumenta.twin.scenario_run import ScenarioRun
 from aumenta.twin.stages import Written, write_values
-from aumenta.twin.travel_inputs import Known, NetworkNames, TravelInputs, names_of_build
+from aumenta.twin.travel_inputs import Known, TravelInputs
 from aumenta.twin.travel_stage import SCRATCH
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,7 @@ from aumenta.store.manifest import BuiltFile
 from aumenta.store.view import Loader
 from aumenta.territory.model import Layer
 from aumenta.twin.ground import Ground
+from aumenta.twin.network_names import NetworkNames
 
 #: Folder of the times within a build.
 FOLDER = "times"
@@ -52,25 +53,6 @@ BELOW_RESOLUTION = 10
 #: Packages whose code decides travel times.
 _CODE = ("network", "access")
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class NetworkNames:
-    """What times are kept under: a name of the streets with the cells, and one of the whole network."""
-
-    streets: str
-    whole: str
-
-    def of(self, mode: str) -> str:
-        """The name for a mode: what goes by no timetable does not change with it."""
-        return self.whole if MODES[mode][0] == "transit" else self.streets
-
-
-def names_of_build(files: Mapping[str, BuiltFile]) -> NetworkNames:
-    """Names of the network of a build, from the hashes of its files."""
-    own = {name: one.sha256 for name, one in files.items() if name.startswith("network/")}
-    ground = {n: sha for n, sha in own.items() if n.startswith(("network/streets.", "network/cells."))}
-    return NetworkNames(digest(ground), digest(own))
 
 
 @dataclass(frozen=True)

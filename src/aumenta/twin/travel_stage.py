@@ -10,8 +10,9 @@ from aumenta.network.files import open_network
 from aumenta.store.manifest import Manifest
 from aumenta.twin.ground import Ground, Tell, view_of
 from aumenta.twin.measures import measures_of
+from aumenta.twin.network_names import names_of_build
 from aumenta.twin.stages import TABLES, Written, write_values
-from aumenta.twin.travel_inputs import FOLDER, TravelInputs, names_of_build
+from aumenta.twin.travel_inputs import FOLDER, TravelInputs
 
 __all__ = ["FOLDER", "REWRITTEN", "write_travel_stage"]
 #: Folder of the twin where unfinished runs lie; what is there is taken up again by the next build.
