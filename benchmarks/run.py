@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`make bench`: measure the figures, print each with what it was measured on, write benchmarks/latest.json.
 
-python benchmarks/run.py [builds] [pages] [maps] [reach] [access] [scenarios]    only the named parts
+python benchmarks/run.py [builds] [equity] [pages] [maps] [reach] [access] [scenarios]    only the named parts
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import access
 import builds
+import equity
 import maps
 import pages
 import reach
@@ -29,6 +30,8 @@ def all_figures(parts: list[str]) -> Iterator[Figure]:
     """Figures of the named parts, all when none is named."""
     if not parts or "builds" in parts:
         yield from builds.figures()
+    if not parts or "equity" in parts:
+        yield from equity.figures()
     if not parts or "access" in parts:
         yield from access.figures()
     if not parts or "scenarios" in parts:

@@ -85,7 +85,7 @@ def gini(values: ArrayLike, people: ArrayLike) -> float:
     0.3125
     """
     value, weight, _ = known(values, people)
-    total = float(weight @ value)
+    total = _dot(weight, value)
     if not total > 0:
         return float("nan")
     order = np.argsort(value, kind="stable")
@@ -93,7 +93,7 @@ def gini(values: ArrayLike, people: ArrayLike) -> float:
     # Mean rank of the people of each value: those before them and half of their own.
     rank = np.cumsum(weight) - weight / 2
     people_all = float(weight.sum())
-    return float(2 * ((weight * value) @ (rank - people_all / 2)) / (people_all * total))
+    return 2 * _dot(weight * value, rank - people_all / 2) / (people_all * total)
 
 
 def theil(values: ArrayLike, people: ArrayLike) -> float:
@@ -107,12 +107,12 @@ def theil(values: ArrayLike, people: ArrayLike) -> float:
     """
     value, weight, _ = known(values, people)
     _goods(value)
-    total = float(weight @ value)
+    total = _dot(weight, value)
     if not total > 0:
         return float("nan")
     people_all = float(weight.sum())
     ratio = value * (people_all / total)
-    return float(weight @ _x_log_x(ratio)) / people_all
+    return _dot(weight, _x_log_x(ratio)) / people_all
 
 
 def theil_decomposition(values: ArrayLike, people: ArrayLike, groups: ArrayLike) -> Decomposition:
@@ -127,7 +127,7 @@ def theil_decomposition(values: ArrayLike, people: ArrayLike, groups: ArrayLike)
     value, weight, group = value[at], weight[at], group[at]
     _goods(value)
     names, index = np.unique(group, return_inverse=True)
-    total, people_all = float(weight @ value), float(weight.sum())
+    total, people_all = _dot(weight, value), float(weight.sum())
     nothing = np.full(len(names), np.nan)
     if not total > 0:
         nan = float("nan")
@@ -136,7 +136,7 @@ def theil_decomposition(values: ArrayLike, people: ArrayLike, groups: ArrayLike)
     counts = np.bincount(index, weights=weight, minlength=len(names))
     value_share, people_share = sums / total, counts / people_all
     means = sums / counts
-    between = float(people_share @ _x_log_x(means * (people_all / total)))
+    between = _dot(people_share, _x_log_x(means * (people_all / total)))
     safe = np.where(means > 0, means, 1.0)  # a group without anything has nothing to share unevenly
     inside = np.bincount(index, weights=weight * _x_log_x(value / safe[index]), minlength=len(names)) / counts
     within_by_group = value_share * inside
@@ -174,7 +174,7 @@ def lorenz(values: ArrayLike, people: ArrayLike) -> tuple[Doubles, Doubles]:
     """
     value, weight, _ = known(values, people)
     _goods(value)
-    if not float(weight @ value) > 0:
+    if not _dot(weight, value) > 0:
         return np.empty(0), np.empty(0)
     levels, index = np.unique(value, return_inverse=True)
     count = np.bincount(index, weights=weight)
@@ -206,14 +206,14 @@ def concentration(values: ArrayLike, people: ArrayLike, standing: ArrayLike) -> 
     known(value, weight)
     at = ~np.isnan(value) & ~np.isnan(order) & (weight > 0)
     value, weight, order = value[at], weight[at], order[at]
-    total = float(weight @ value)
+    total = _dot(weight, value)
     if not total > 0:
         return float("nan")
     levels, index = np.unique(order, return_inverse=True)
     counts = np.bincount(index, weights=weight, minlength=len(levels))
     rank = (np.cumsum(counts) - counts / 2)[index] / counts.sum()
     mean = total / float(weight.sum())
-    return float(2 * (weight * (value - mean)) @ (rank - 0.5) / (mean * weight.sum()))
+    return 2 * _dot(weight * (value - mean), rank - 0.5) / (mean * float(weight.sum()))
 
 
 def quintiles(standing: ArrayLike, people: ArrayLike, parts: int = 5) -> NDArray[np.int8]:
@@ -236,8 +236,10 @@ def quintiles(standing: ArrayLike, people: ArrayLike, parts: int = 5) -> NDArray
 def spread(values: ArrayLike, people: ArrayLike, good: bool = True) -> Spread:
     """All statistics of one value at once; Theil, Gini, Palma and P90/P10 only of a good (`good`), not of a time."""
     value, weight, missing = known(values, people)
+    order = np.argsort(value, kind="stable")  # once: what follows finds the values in order
+    value, weight = value[order], weight[order]
     p10, p50, p90 = (weighted_percentile(value, weight, p) for p in (10, 50, 90))
-    mean = float(weight @ value) / float(weight.sum()) if len(value) else float("nan")
+    mean = _dot(weight, value) / float(weight.sum()) if len(value) else float("nan")
     of_goods = good and len(value) > 0 and float(value.min()) >= 0
     nan = float("nan")
     return Spread(
@@ -252,6 +254,11 @@ def spread(values: ArrayLike, people: ArrayLike, good: bool = True) -> Spread:
         _or_none(percentile_ratio(value, weight) if of_goods else nan),
         _or_none(palma(value, weight) if of_goods else nan),
     )
+
+
+def _dot(one: Doubles, other: Doubles) -> float:
+    """Sum of products, pairwise: always in the same order, and not by the threads of a linear algebra library."""
+    return float(np.sum(one * other))
 
 
 def _or_none(value: float) -> float | None:

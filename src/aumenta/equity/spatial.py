@@ -81,12 +81,12 @@ def moran(
     """
     z = np.asarray(values, np.float64)
     z = z - z.mean()
-    square = float(z @ z)
+    square = float(np.sum(z * z))
     if not square > 0:
         return float("nan"), float("nan")
     total = float((np.diff(neighbours.indptr) > 0).sum())
     scale = len(z) / total / square
-    found = scale * float(z @ _lag(z, neighbours.indptr, neighbours.other))
+    found = scale * float(np.sum(z * _lag(z, neighbours.indptr, neighbours.other)))
     if permutations <= 0:
         return found, float("nan")
     beyond = _beyond(z, neighbours.indptr, neighbours.other, found / scale, permutations, np.uint64(seed))
@@ -108,7 +108,7 @@ def local_moran(
     """
     z = np.asarray(values, np.float64)
     z = z - z.mean()
-    variance = float(z @ z) / max(len(z) - 1, 1)
+    variance = float(np.sum(z * z)) / max(len(z) - 1, 1)
     rows = len(z)
     if not variance > 0 or rows < 3:
         return Clusters(np.full(rows, np.nan), np.ones(rows), np.zeros(rows, np.int8))
