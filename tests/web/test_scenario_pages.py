@@ -271,7 +271,7 @@ def test_a_person_runs_a_scenario_and_reads_who_gains(
                 page.reload()
             page.locator("#finding").wait_for(timeout=200_000)
             assert "residenti" in page.locator("#finding").inner_text()
-            assert "Calcolato su questo gemello" in page.get_by_role("status").inner_text()
+            page.get_by_role("status").filter(has_text="Calcolato su questo gemello").wait_for(timeout=60_000)
             page.get_by_label("Che cosa cambia").select_option("city15.complete_known")
             page.get_by_role("button", name="Mostra").click()
             page.get_by_role("heading", name="Chi ci guadagna").wait_for()

@@ -87,7 +87,7 @@ def test_one_runs_at_a_time_and_the_others_wait_in_order(stage: Stage) -> None:
     assert stage.queue.state("four").phase == "idle"
     stage.queue.stop("two")
     assert stage.queue.state("two").phase == "stopped"
-    assert len(stage.said) == 1
+    stage.until(lambda: len(stage.said) == 1)
     stage.body = "pass"
     stage.queue.stop("one")
     assert stage.queue.wait("one", 20).phase == "stopped"

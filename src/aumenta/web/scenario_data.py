@@ -17,7 +17,7 @@ from aumenta.web.i18n import Language
 from aumenta.web.map_data import maps_of
 from aumenta.web.readying import Readying
 from aumenta.web.scenario_effects import Effects
-from aumenta.web.scenario_runs import ScenarioQueue
+from aumenta.web.scenario_runs import RunState, ScenarioQueue
 from aumenta.web.scenario_words import headline
 from aumenta.web.site import Site
 
@@ -29,11 +29,16 @@ PATIENCE = 0.4
 
 @dataclass(frozen=True)
 class Card:
-    """A scenario with its last run, as far as there is one."""
+    """A scenario with its last run, as far as there is one.
+
+    The state of the queue is looked at before the runs: one that ends between the two is still told as going on, and
+    who watches the page looks again.
+    """
 
     known: KnownScenario
     standing: Standing
     record: RunRecord | None
+    state: RunState
 
 
 class ScenarioData:
@@ -63,24 +68,25 @@ class ScenarioData:
 
     def cards(self) -> list[Card]:
         """Every scenario, in the order of their actions."""
+        known = [(one, self.queue.state(one.id)) for one in self.twin.scenarios()]
         records = self.records()
-        cards = [self._card(one, records.get(one.id, [])) for one in self.twin.scenarios()]
+        cards = [self._card(one, state, records.get(one.id, [])) for one, state in known]
         return sorted(cards, key=lambda card: (_order(card.known.scenario), card.known.id))
 
     def card(self, name: str) -> Card | None:
         """One scenario; None when there is none of the id."""
-        known = known_scenario(self.twin, name)
-        return None if known is None else self._card(known, self.records().get(name, []))
+        known, state = known_scenario(self.twin, name), self.queue.state(name)
+        return None if known is None else self._card(known, state, self.records().get(name, []))
 
-    def _card(self, known: KnownScenario, records: list[RunRecord]) -> Card:
+    def _card(self, known: KnownScenario, state: RunState, records: list[RunRecord]) -> Card:
         here = [record for record in records if record.build == self.twin.build]
         if not here:
-            return Card(known, "stale" if records else "new", records[-1] if records else None)
+            return Card(known, "stale" if records else "new", records[-1] if records else None, state)
         if known.scenario is None:
-            return Card(known, "changed", here[-1])
+            return Card(known, "changed", here[-1], state)
         own = dump_scenario(known.scenario)
         same = [record for record in here if self._as_run(record.run) == own]
-        return Card(known, "run" if same else "changed", (same or here)[-1])
+        return Card(known, "run" if same else "changed", (same or here)[-1], state)
 
     def _as_run(self, run: str) -> str:
         """A scenario as it was when it ran."""
@@ -125,12 +131,11 @@ class ScenarioData:
         return found
 
     def version(self, card: Card) -> str:
-        """Another word whenever the page of a scenario has something new to show."""
-        state = self.queue.state(card.known.id)
+        """Another word whenever the page of a scenario has something new to show; taken before the page is made."""
         run = card.record.run if card.record else ""
         made = bool(run) and self._effects.ready(run)
         read = card.known.scenario is not None and self._resolved.ready(dump_scenario(card.known.scenario))
-        return f"{state.version}-{card.standing}-{run}-{int(made)}{int(read)}"
+        return f"{card.state.version}-{card.standing}-{run}-{int(made)}{int(read)}"
 
 
 def problems_of(error: AumentaError) -> list[Problem]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aumenta.scenario.difference import BETTER, WORSE, effects_of
+from aumenta.scenario.difference import BETTER, EFFECTS, OTHER, SAME, UNKNOWN, WORSE, effects_of
 from aumenta.scenario.gains import InequalityChange, rights_change
 from aumenta.twin.scenario_run import ScenarioRun
 from aumenta.values.aggregate import aligned
@@ -25,6 +25,20 @@ from aumenta.web.words import RIGHT_MEASURE, RIGHT_NAMES
 
 #: Levels of the table of before and after.
 LEVELS = ("metropolis", "band", "zone")
+
+
+#: What becomes of who has a right, by what is known of it before and after.
+_RIGHT_EFFECTS = {
+    ("met", "met"): SAME,
+    ("not_met", "not_met"): SAME,
+    ("unknown", "unknown"): UNKNOWN,
+    ("not_met", "met"): BETTER,
+    ("unknown", "met"): BETTER,
+    ("met", "not_met"): WORSE,
+    ("met", "unknown"): WORSE,
+    ("not_met", "unknown"): OTHER,
+    ("unknown", "not_met"): OTHER,
+}
 
 
 @dataclass(frozen=True)
@@ -113,13 +127,11 @@ class Effects:
         return Headline(key, better, worse)
 
     def _told_of_right(self, key: str) -> Headline:
+        whole = self.gains(key).iloc[0]
         table = self.transitions(key)
-        whole = table[table["by"] == "all"]
-        pairs = list(zip(whole["before"], whole["after"], whole["residents"].astype(float), strict=True))
-        better = sum(n for old, new, n in pairs if new == "met" and old != "met")
-        worse = sum(n for old, new, n in pairs if old == "met" and new != "met")
-        unknown = sum(n for old, new, n in pairs if "met" in (old, new) and "unknown" in (old, new))
-        return Headline(key, better, worse, unknown < 0.5)
+        states = table[table["by"] == "all"].set_index(["before", "after"])["residents"].astype(float)
+        unknown = float(states["unknown", "met"] + states["met", "unknown"])
+        return Headline(key, float(whole["better"]), float(whole["worse"]), unknown < 0.5)
 
     def transitions(self, key: str) -> pd.DataFrame:
         """Residents by what a right is for them before and after, by group."""
@@ -130,8 +142,23 @@ class Effects:
         """Residents by effect and group; empty where neither cells nor municipalities have values."""
         if not self.has_people(key):
             return pd.DataFrame()
+        if is_right(key, self.maps.index):
+            return self._gains_of_right(key)
         found: pd.DataFrame = self._once("gains", key, lambda: self.run.who_gains(key))
         return found
+
+    def _gains_of_right(self, key: str) -> pd.DataFrame:
+        """Of a right: better is who is known to have it and was not known to before; worse the other way round."""
+        table = self.transitions(key)
+        pairs = zip(table["before"], table["after"], strict=True)
+        table = table.assign(effect=[EFFECTS[_RIGHT_EFFECTS[pair]] for pair in pairs])
+        wide = table.pivot_table(
+            index=["by", "group"], columns="effect", values="residents", aggfunc="sum", sort=False
+        )
+        wide = wide.reindex(columns=list(EFFECTS), fill_value=0.0)
+        wide.insert(0, "residents", wide.sum(axis=1))
+        wide.columns.name = None
+        return wide.reset_index().assign(indicator=key)
 
     def inequality(self, key: str) -> InequalityChange | None:
         """How evenly a good is spread before and after; None for what is no good."""
@@ -149,8 +176,8 @@ class Effects:
         keys.sort(key=lambda key: order.index(key) if key in order else len(order))
         found = []
         for key in keys:
-            change = rights_change(self.transitions(key))
-            found.append((key, change[change["by"] == "all"].set_index("state")))
+            table = self.transitions(key)
+            found.append((key, rights_change(table[table["by"] == "all"]).set_index("state")))
         return found
 
     def places(self, key: str, level: str) -> pd.DataFrame:
@@ -163,6 +190,8 @@ class Effects:
         """Differences by cell in the order of the map's cells (NaN: a side is missing), and codes of effects."""
         order = self.maps.index.cells["cell"].to_numpy(object)
         before, after = (aligned(side, order) for side in self.run.sides(key))
+        if is_right(key, self.maps.index):
+            return _right_differences(before.value, after.value)
         return after.value - before.value, effects_of(before, after, self.indicator(key))
 
     def prepare(self) -> None:
@@ -171,3 +200,12 @@ class Effects:
         if self.headline is not None:
             self.gains(self.headline.key)
         _ = self.rights
+
+
+def _right_differences(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One up where a right is known to hold and was not, one down the other way round; NaN where it is not known."""
+    held, holds = before == 1, after == 1
+    difference = np.where(holds & ~held, 1.0, np.where(held & ~holds, -1.0, 0.0))
+    difference[(np.isnan(before) | np.isnan(after)) & (difference == 0)] = np.nan
+    effect = np.where(difference > 0, BETTER, np.where(difference < 0, WORSE, SAME))
+    return difference, np.where(np.isnan(difference), UNKNOWN, effect).astype(np.int8)

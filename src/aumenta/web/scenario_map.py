@@ -99,9 +99,9 @@ def legend(
 def _labels(scale: DifferenceScale, right: bool, language: Language) -> list[str]:
     if right:
         return [
-            language.gettext("holds no more"),
+            language.gettext("holds no more, or is no longer certain"),
             language.gettext("as before"),
-            language.gettext("begins to hold"),
+            language.gettext("begins to hold, or is certain now"),
         ]
     told = [language.number(step, None) for step in scale.steps]
     upwards = []

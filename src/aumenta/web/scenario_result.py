@@ -44,6 +44,7 @@ def result_of(visit: Visit, effects: Effects, wanted: str) -> dict[str, Any]:
     if not key:
         return common
     indicator = effects.indicator(effects.by_place(key))
+    gains = _gains(effects, key, language)
     towns = effects.run.winners(effects.by_place(key))
     return {
         **common,
@@ -54,7 +55,9 @@ def result_of(visit: Visit, effects: Effects, wanted: str) -> dict[str, Any]:
         "direction": indicator.direction,
         "map": _map(visit, effects, key),
         "before_after": _before_after(effects, key, language),
-        "gains": _gains(effects, key, language),
+        "gains": gains,
+        "right": is_right(key, effects.maps.index),
+        "different": any(row["other"] >= 1 for table in gains for row in table["rows"]),
         "equity": _equity(effects, key, language),
         "better": _towns(visit, effects, towns[0], key),
         "worse": _towns(visit, effects, towns[1], key),

@@ -69,7 +69,9 @@ def _told_by(card: Card) -> RunRecord | None:
 def list_page(visit: Visit, data: ScenarioData) -> str:
     """Every scenario as a card."""
     cards = [card_of(visit, data, card) for card in data.cards()]
-    return visit.render("scenarios.html", cards=cards, able=_able(data), complete=_complete(data))
+    watched = any(card["reading"] or card["state"].busy for card in cards)
+    able, complete = _able(data), _complete(data)
+    return visit.render("scenarios.html", cards=cards, watched=watched, able=able, complete=complete)
 
 
 def card_of(visit: Visit, data: ScenarioData, card: Card) -> dict[str, Any]:
@@ -92,7 +94,7 @@ def card_of(visit: Visit, data: ScenarioData, card: Card) -> dict[str, Any]:
         "actions": actions_of(visit, scenario.actions if scenario else []),
         "error": str(card.known.error) if card.known.error else "",
         "standing": card.standing,
-        "state": data.queue.state(card.known.id),
+        "state": card.state,
         "line": line,
         "picture": picture,
         "saved": card.known.saved,
@@ -132,7 +134,7 @@ def scenario_page(visit: Visit, data: ScenarioData) -> str:
     if card is None:
         say = visit.language.gettext("There is no scenario %(id)s in this twin.")
         raise NotFoundError(say % {"id": visit.params["scenario"]})
-    state = data.queue.state(card.known.id)
+    state, version = card.state, data.version(card)
     result, failed = None, ""
     told_by = _told_by(card)
     if told_by is not None:
@@ -148,9 +150,9 @@ def scenario_page(visit: Visit, data: ScenarioData) -> str:
         card=shown,
         scenario=card.known.scenario,
         state=state,
-        status=state_text(visit, data, card, state),
+        status=state_text(visit, data, card),
         first=first_figures(visit, data, state),
-        version=data.version(card),
+        version=version,
         watched=state.busy or reading or (_tells(card) and result is None and not failed),
         changes=changes,
         problems=problems,
@@ -192,9 +194,9 @@ def _complete(data: ScenarioData) -> bool:
 # --- runs -------------------------------------------------------------------------------
 
 
-def state_text(visit: Visit, data: ScenarioData, card: Card, state: RunState) -> str:
+def state_text(visit: Visit, data: ScenarioData, card: Card) -> str:
     """Where a run is, in a sentence."""
-    language = visit.language
+    language, state = visit.language, card.state
     if state.phase == "waiting":
         return language.gettext("Waiting: %(n)s before it.") % {"n": state.before}
     if state.phase == "running":
@@ -237,7 +239,7 @@ def progress(data: ScenarioData, name: str, query: Mapping[str, str]) -> File:
     card = data.card(name)
     if card is None:
         raise NotFoundError(name)
-    state = data.queue.state(name)
+    state = card.state
     language = data.site.languages.get(query.get("lang", ""), data.site.languages[LANGUAGES[0]])
     visit = Visit(data.site, data.site.pages["scenario"], language, {"scenario": name}, {})
     told = {
@@ -245,7 +247,7 @@ def progress(data: ScenarioData, name: str, query: Mapping[str, str]) -> File:
         "busy": state.busy,
         "seconds": round(state.seconds, 1),
         "version": data.version(card),
-        "text": state_text(visit, data, card, state),
+        "text": state_text(visit, data, card),
         "first": first_figures(visit, data, state),
     }
     return File(json.dumps(told, ensure_ascii=False).encode(), "application/json")

@@ -44,4 +44,25 @@ async function follow() {
   }
 }
 
+// The list: cards whose run goes on, or whose line is still being put together.
+async function followList() {
+  let cards = document.querySelector(".scenario-cards[data-watch]");
+  while (cards) {
+    await wait(PATIENT);
+    if (document.hidden || cards.contains(document.activeElement)) continue;
+    try {
+      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const there = page.querySelector(".scenario-cards");
+      if (!there) return;
+      cards.replaceWith(document.adoptNode(there));
+      cards = document.querySelector(".scenario-cards[data-watch]");
+    } catch {
+      // The server is away: the next turn asks again.
+    }
+  }
+}
+
 if (article) follow();
+else followList();
