@@ -23,7 +23,7 @@ from aumenta.network.model import BASE_SPEED
 from aumenta.territory.pack import load_territory
 from aumenta.twin import Twin, build
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("porto-alegre")]  # one build for all
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 WINDOW = ("14:00", "16:00")
 

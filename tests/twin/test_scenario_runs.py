@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from aumenta.scenario.model import Scenario, parse_scenario
 from aumenta.scenario.runs import UNFINISHED, Runs
 from aumenta.twin import Twin, open_twin
 from aumenta.twin import scenarios as running
+from aumenta.twin.scenario_run import ScenarioRun
 
 CLINIC = {
     "kind": "opportunity.add",
@@ -47,12 +49,38 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
+pytestmark = pytest.mark.xdist_group("scenario-runs")  # some runs for all
+
+
 @pytest.fixture
 def own(own_folder: Path) -> Twin:
     return open_twin(own_folder)
 
 
-def test_nothing_changed_gives_the_baseline_to_the_byte(own: Twin) -> None:
+@pytest.fixture(scope="module")
+def shared_twin(toy_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Twin:
+    """A copy of the twin on which scenarios that do not disturb each other are run."""
+    folder = tmp_path_factory.mktemp("runs") / "twin"
+    shutil.copytree(toy_folder, folder)
+    return open_twin(folder)
+
+
+@pytest.fixture(scope="module")
+def faster(shared_twin: Twin) -> tuple[ScenarioRun, list[dict[str, Any]]]:
+    """The run of a line that goes more often, and what it told on its way."""
+    told: list[dict[str, Any]] = []
+    asked = shared_twin.scenario(scenario(FASTER, name="faster"))
+    return asked.run(tell=lambda one: told.append({**one, "first": list(one["first"])})), told
+
+
+@pytest.fixture(scope="module")
+def clinic(shared_twin: Twin) -> ScenarioRun:
+    """The run of a clinic that opens."""
+    return shared_twin.scenario(scenario(CLINIC, name="clinic")).run()
+
+
+def test_nothing_changed_gives_the_baseline_to_the_byte(shared_twin: Twin) -> None:
+    own = shared_twin
     run = own.scenario(scenario()).run()
     for name in ("values.parquet", "cell_values.parquet"):
         assert (run.folder / name).read_bytes() == (own.folder / name).read_bytes()
@@ -60,10 +88,11 @@ def test_nothing_changed_gives_the_baseline_to_the_byte(own: Twin) -> None:
     assert run.record.affected == {}
 
 
-def test_a_clinic_serves_who_lives_near_and_touches_nothing_else(own: Twin) -> None:
-    before = hashes(own.folder)
-    run = own.scenario(scenario(CLINIC)).run()
-    assert hashes(own.folder) == before
+def test_a_clinic_serves_who_lives_near_and_touches_nothing_else(
+    shared_twin: Twin, clinic: ScenarioRun, toy_folder: Path
+) -> None:
+    own, run = shared_twin, clinic
+    assert hashes(own.folder) == hashes(toy_folder / "builds" / own.build)
     assert run.record.touched == ["frame:opportunities"]
     assert {name.split(".")[0] for name in run.changed()} <= {
         "city15",
@@ -88,15 +117,13 @@ def test_a_clinic_serves_who_lives_near_and_touches_nothing_else(own: Twin) -> N
 
 
 def test_only_what_may_change_is_computed_and_the_values_are_those_of_all(
-    own: Twin, toy_folder: Path, tmp_path: Path
+    own: Twin, faster: tuple[ScenarioRun, list[dict[str, Any]]], toy_folder: Path
 ) -> None:
-    run = own.scenario(scenario(FASTER)).run()
+    run = faster[0]
     assert run.record.affected and all(0 < n <= run.record.cells for n in run.record.affected.values())
-    part = hashes(run.folder)
-    (own.root / "scenarios").rename(tmp_path / "kept")
-    whole = hashes(own.scenario(scenario(FASTER)).run(full=True).folder)
-    values = ("values.parquet", "cell_values.parquet")
-    assert {name: part[name] for name in values} == {name: whole[name] for name in values}
+    whole = own.scenario(scenario(FASTER, name="faster")).run(full=True)
+    for name in ("values.parquet", "cell_values.parquet"):
+        assert (run.folder / name).read_bytes() == (whole.folder / name).read_bytes()
     assert any(name.startswith("metropolis90.") for name in run.changed())
     assert hashes(own.folder) == hashes(toy_folder / "builds" / own.build)
 
@@ -115,10 +142,8 @@ def test_a_run_is_made_once_and_never_written_again(own: Twin) -> None:
     assert own.run_of("tried").id == other.id
 
 
-def test_first_results_come_before_the_long_part(own: Twin) -> None:
-    told: list[dict[str, Any]] = []
-    own.scenario(scenario(FASTER)).run(tell=lambda one: told.append({**one, "first": list(one["first"])}))
-    early = next(one for one in told if one["first"])
+def test_first_results_come_before_the_long_part(faster: tuple[ScenarioRun, list[dict[str, Any]]]) -> None:
+    early = next(one for one in faster[1] if one["first"])
     assert not any(stage.startswith("all to all") for stage in early["done"])
     assert {"indicator", "before", "after"} == set(early["first"][0])
 
@@ -186,7 +211,9 @@ def test_a_run_of_another_build_is_stale(own: Twin) -> None:
     assert own.run_of("tried").stale
 
 
-def test_cells_that_keep_their_times_keep_their_values(own: Twin) -> None:
-    run = own.scenario(scenario(FASTER)).run()
-    car = run.cell_values("metropolis90.car")["value"].to_numpy(float)
-    assert np.array_equal(car, own.cell_values("metropolis90.car")["value"].to_numpy(float), equal_nan=True)
+def test_cells_that_keep_their_times_keep_their_values(
+    shared_twin: Twin, faster: tuple[ScenarioRun, list[dict[str, Any]]]
+) -> None:
+    car = faster[0].cell_values("metropolis90.car")["value"].to_numpy(float)
+    before = shared_twin.cell_values("metropolis90.car")["value"].to_numpy(float)
+    assert np.array_equal(car, before, equal_nan=True)
