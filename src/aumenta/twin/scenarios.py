@@ -140,8 +140,9 @@ class _Progress:
             "done": [],
             "first": [],
         }
-        whole = scenario.twin.values(level="metropolis", period="latest")
-        self.before = dict(zip(whole["indicator"], whole["value"].to_numpy(float).tolist(), strict=True))
+        whole = scenario.twin.values(level="metropolis")
+        keys = zip(whole["indicator"].astype(str), whole["period"].astype(str), strict=True)
+        self.before = dict(zip(keys, whole["value"].to_numpy(float).tolist(), strict=True))
 
     def __call__(self, stage: str) -> None:
         self.told |= {"stage": stage, "seconds": round(time.monotonic() - self.began, 1)}
@@ -155,8 +156,9 @@ class _Progress:
         for frame in run.result.rows:
             whole = frame[frame["level"] == "metropolis"]
             values = whole["value"].to_numpy(float).tolist()
-            for indicator, after in zip(whole["indicator"].astype(str), values, strict=True):
-                before = self.before.get(indicator, math.nan)
+            keys = zip(whole["indicator"].astype(str), whole["period"].astype(str), strict=True)
+            for (indicator, period), after in zip(keys, values, strict=True):
+                before = self.before.get((indicator, period), math.nan)
                 if not math.isnan(before) and not math.isnan(after) and after != before:
                     self.told["first"].append({"indicator": indicator, "before": before, "after": after})
         self(run.measure.id)
