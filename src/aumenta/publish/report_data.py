@@ -243,7 +243,9 @@ def _shapes(twin: Twin) -> tuple[dict[str, str], int]:
     stretch = math.cos(math.radians((south + north) / 2))
     scale = WIDTH / ((east - west) * stretch or 1.0)
     height = max(1, math.ceil((north - south) * scale))
-    tolerance = min(_TOLERANCE, max(east - west, north - south) / 400)  # a city needs finer lines than a region
+    tolerance = min(
+        _TOLERANCE, max(east - west, north - south) / 400
+    )  # a city needs finer lines than a region
     shapes = shapely.simplify(frame.geometry.to_numpy(), tolerance)
     paths = {}
     for name, shape in zip(frame["id"], shapes, strict=True):

@@ -129,7 +129,9 @@ class NetworkEntry(_Strict):
     streets: Literal["osm", "friction"]
     date: str | None = Field(None, description="Day of service used where nobody names one.")
     window: tuple[str, str] | None = Field(None, description="Departures asked for where nobody names any.")
-    hours: tuple[str, str] | None = Field(None, description="Hours that the timetable is whole for, if not all.")
+    hours: tuple[str, str] | None = Field(
+        None, description="Hours that the timetable is whole for, if not all."
+    )
     modes: list[str] = Field([], description="Modes of public transport that the timetable has.")
     sources: list[str] = []
     notes: list[str] = []
