@@ -217,3 +217,18 @@ def test_cells_that_keep_their_times_keep_their_values(
     car = faster[0].cell_values("metropolis90.car")["value"].to_numpy(float)
     before = shared_twin.cell_values("metropolis90.car")["value"].to_numpy(float)
     assert np.array_equal(car, before, equal_nan=True)
+
+
+def test_what_only_the_scenario_knows_by_cell_is_told_by_place(own: Twin, clinic: ScenarioRun) -> None:
+    known = "city15.complete_known"
+    shutil.copytree(clinic.folder, own.root / "scenarios/runs" / clinic.id)
+    entry = own.manifest.files["cell_values.parquet"]
+    fewer = entry.model_copy(
+        update={"columns": [name for name in entry.columns if not name.startswith(known)]}
+    )
+    own.manifest = own.manifest.model_copy(
+        update={"files": {**own.manifest.files, "cell_values.parquet": fewer}}
+    )
+    run = own.run_of(clinic.id)
+    assert known not in run.cell_indicators and known in run.changed()
+    assert run.who_gains(known)["residents"].iloc[0] > 0

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -18,7 +19,7 @@ from aumenta.values.text import Text
 Outcome = tuple[list[Problem], Catalogue]
 
 
-class ChangeBase(BaseModel):
+class ChangeBase(BaseModel, ABC):
     """One typed modification of the territory or its network.
 
     `touches` names the inputs of the View that its kind may replace (`table:` stands for any table), `would_change`
@@ -40,21 +41,21 @@ class ChangeBase(BaseModel):
         """Of a change that does nothing but add an opportunity, its row: many in a row are added at once."""
         return None
 
+    @abstractmethod
     def resolve(self, catalogue: Catalogue) -> Outcome:
         """Everything that is wrong with the change here, and the catalogue as it leaves it.
 
         Fields of problems are counted from the change (`stops[1]`). With problems the catalogue is as far along as the
         changes after it need to be checked at all.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def apply(self, view: View) -> View:
         """Another View where the change is made; nothing of the one given is written to. Only after `resolve`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def describe(self, catalogue: Catalogue) -> Text:
         """One line in both languages; `catalogue` is the one that `resolve` gave."""
-        raise NotImplementedError
 
 
 def number(value: float, digits: int = 2) -> Text:

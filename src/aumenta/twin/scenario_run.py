@@ -129,9 +129,10 @@ class ScenarioRun:
 
     @cached_property
     def cell_indicators(self) -> list[str]:
-        """Indicators with values of cells."""
-        columns = self.record.files["cell_values.parquet"].columns
-        return sorted(name for name in columns if name in self.twin.indicators)
+        """Indicators with values of cells on both sides: what is first known with the scenario is told by place."""
+        name = "cell_values.parquet"
+        both = set(self.record.files[name].columns) & set(self.twin.manifest.files[name].columns)
+        return sorted(both & set(self.twin.indicators))
 
     @cached_property
     def people(self) -> People:
