@@ -253,12 +253,19 @@ class Equity:
             found.append(Group(name, people, missing, mean, people / everyone))
         return tuple(found)
 
-    @cached_property
+    @property
     def clusters(self) -> CellClusters | None:
         """Whether like is near like among inhabited cells that touch, with 999 permutations of a fixed seed.
 
         None where only municipalities have values, or all values are the same.
         """
+        # Not a `cached_property`: up to Python 3.11 one that is computed holds up those of all other indicators.
+        if "_clusters" not in self.__dict__:
+            self.__dict__["_clusters"] = self._computed_clusters()
+        found: CellClusters | None = self.__dict__["_clusters"]
+        return found
+
+    def _computed_clusters(self) -> CellClusters | None:
         rows = self.rows
         if rows.cell is None or rows.gx is None or rows.gy is None:
             return None

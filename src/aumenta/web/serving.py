@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
+from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -21,6 +22,8 @@ from aumenta.web.routes import Page
 from aumenta.web.site import Act, BusyError, FileMaker, Site, Visit
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+#: How our forms are sent; they carry no files.
+_FORM = "application/x-www-form-urlencoded"
 #: Addresses that only this machine can reach.
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _IMMUTABLE = "public, max-age=31536000, immutable"
@@ -143,7 +146,9 @@ def act_endpoint(site: Site, do: Act) -> Endpoint:
     """
 
     async def endpoint(request: Request) -> Response:
-        form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+        if request.headers.get("content-type", "").split(";")[0] != _FORM:
+            raise HTTPException(415)
+        form = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
         token, visitor = form.pop(site.csrf.FIELD, None), request.cookies.get(site.csrf.COOKIE)
         if site.settings.host not in LOOPBACK or not site.csrf.valid(token, visitor):
             raise HTTPException(403)
