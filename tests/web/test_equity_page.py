@@ -239,4 +239,4 @@ def test_clusters_that_fail_do_not_stop_the_others(toy_twin: Twin) -> None:
     queue = ClusterQueue(found.__getitem__, Background())
     queue.prepare(found)
     assert queue.ready("broken", 0) and queue.ready("right.health", 0)
-    assert "clusters" in found["right.health"].__dict__
+    assert found["right.health"].clusters is not None
