@@ -214,7 +214,9 @@ def test_places_as_a_file_for_searches(client: TestClient, toy_twin: Twin) -> No
 
 def test_every_download_of_the_data_page_is_there_and_has_the_rows_it_says(client: TestClient) -> None:
     page = text_of(client, "/en/data")
-    rows = re.findall(r'<th scope="row">(?:(?!</tr>).)*?<td class="num"[^>]*>([\d,]+)</td>(.*?)</tr>', page, re.S)
+    rows = re.findall(
+        r'<th scope="row">(?:(?!</tr>).)*?<td class="num"[^>]*>([\d,]+)</td>(.*?)</tr>', page, re.S
+    )
     seen = 0
     for count, rest in rows:
         links = re.findall(r'href="(/files/tables/[^"]+)"', rest)
