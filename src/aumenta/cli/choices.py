@@ -26,6 +26,15 @@ class Language(StrEnum):
     en = "en"
 
 
+class Level(StrEnum):
+    """Levels of places that values are given for."""
+
+    municipality = "municipality"
+    zone = "zone"
+    band = "band"
+    metropolis = "metropolis"
+
+
 Folder = Annotated[Path | None, typer.Option("--twin", help="Folder of the twin (default: AUMENTA_TWIN).")]
 Shape = Annotated[Format, typer.Option("--format", help="How to print.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead of printing.")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aumenta.cli.choices import Folder, Format, Names, Output, Quiet, Shape
+from aumenta.cli.choices import Folder, Format, Level, Names, Output, Quiet, Shape
 from aumenta.cli.output import put_table
 
 if TYPE_CHECKING:
@@ -126,9 +126,7 @@ def compare(  # noqa: PLR0917 - the options of a command
     indicator: Annotated[
         str | None, typer.Option("--indicator", help="One indicator (default: the whole metropolis).")
     ] = None,
-    level: Annotated[
-        str | None, typer.Option("--level", help="Level of places: municipality, zone, band, metropolis.")
-    ] = None,
+    level: Annotated[Level | None, typer.Option("--level", help="Level of places (default: all).")] = None,
     by: Annotated[By | None, typer.Option("--by", help="Residents who gain and lose, by group.")] = None,
     form: Shape = Format.table,
     output: Output = None,
@@ -147,8 +145,12 @@ def compare(  # noqa: PLR0917 - the options of a command
         table = done.who_gains(indicator)
         frame = table[table["by"] == by.value]
     else:
-        frame = done.differences if indicator is None else done.difference(indicator, level)
-        frame = frame if level is None else frame[frame["level"] == level]
+        frame = (
+            done.differences
+            if indicator is None
+            else done.difference(indicator, level.value if level else None)
+        )
+        frame = frame if level is None else frame[frame["level"] == level.value]
     if form is Format.table and output is None:
         typer.echo(frame.to_string(index=False))
         return

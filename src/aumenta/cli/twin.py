@@ -12,17 +12,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from aumenta.cli.choices import Folder, Format, Names, Output, Quiet, Shape
+from aumenta.cli.choices import Folder, Format, Level, Names, Output, Quiet, Shape
 from aumenta.cli.output import put_table
-
-
-class Level(StrEnum):
-    """Levels of places that values are given for."""
-
-    municipality = "municipality"
-    zone = "zone"
-    band = "band"
-    metropolis = "metropolis"
 
 
 class Stage(StrEnum):

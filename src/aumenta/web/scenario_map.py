@@ -21,13 +21,10 @@ from aumenta.web.legend import LegendEntry
 from aumenta.web.map_classes import MISSING_COLOUR, NO_CLASS, diverging_colours
 from aumenta.web.map_data import MapData
 from aumenta.web.scenario_effects import Effects
+from aumenta.web.thumbnail import places_svg
 
 #: Colours of what begins to be reached, and of what ceases to be.
 BEGINS, CEASES = "#0b2f5c", "#7a3300"
-_HATCH = (
-    '<pattern id="h" width="16" height="16" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<rect width="16" height="16" fill="#e9ebee"/><rect width="5" height="16" fill="#606670"/></pattern>'
-)
 
 
 @dataclass(frozen=True)
@@ -158,22 +155,6 @@ def place_classes(effects: Effects, key: str) -> tuple[DifferenceScale, Mapping[
 
 def place_svg(maps: MapData, scale: DifferenceScale, classes: Mapping[str, int]) -> bytes:
     """The municipalities as a drawing with the borders of the zones; those without a value are hatched."""
-    drawing = maps.drawings["municipality"]
-    paths: dict[int, list[str]] = {}
-    for place, path in drawing.paths.items():
-        paths.setdefault(classes.get(place, NO_CLASS), []).append(path)
-    frame = drawing.frame
-    fill = {number: colour for number, colour in enumerate(scale.colours)} | {NO_CLASS: "url(#h)"}
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {frame.width} {frame.height}"><defs>{_HATCH}</defs>',
-        '<g stroke="#c5cbd2" stroke-width="1" stroke-linejoin="round">',
-        *(f'<path fill="{fill[number]}" d="{"".join(own)}"/>' for number, own in sorted(paths.items())),
-        "</g>",
-    ]
-    zones = maps.drawings.get("zone")
-    if zones:
-        lines = "".join(zones.paths.values())
-        parts.append(
-            f'<path fill="none" stroke="#17324d" stroke-width="3" stroke-linejoin="round" d="{lines}"/>'
-        )
-    return "".join([*parts, "</svg>"]).encode()
+    outlines = maps.drawings["municipality"].paths.items()
+    classed = ((classes.get(place, NO_CLASS), path) for place, path in outlines)
+    return places_svg(maps, "municipality", classed, dict(enumerate(scale.colours)), "#c5cbd2")
