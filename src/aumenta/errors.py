@@ -96,3 +96,7 @@ class AccessError(AumentaError):
 
 class ScenarioError(AumentaError):
     """A scenario cannot be read, does not fit its territory, contradicts itself, or changes nothing."""
+
+
+class SitingError(AumentaError):
+    """A question about where to put a service cannot be answered as it was put: numbers, candidates, limits."""
