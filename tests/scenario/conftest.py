@@ -9,11 +9,19 @@ from pathlib import Path
 import pytest
 
 from aumenta.network.model import Network
-from aumenta.scenario.catalogue import CELLS, NETWORK, OPPORTUNITIES, PLACES, Catalogue, catalogue_of
+from aumenta.scenario.catalogue import (
+    CELLS,
+    NETWORK,
+    OPPORTUNITIES,
+    PLACES,
+    REGISTER,
+    Catalogue,
+    catalogue_of,
+)
 from aumenta.store.packs import open_pack
 from aumenta.store.view import View
 from aumenta.twin import open_twin
-from aumenta.twin.ground import Ground, build_ground, figures_of, load_parts
+from aumenta.twin.ground import Ground, build_ground, figures_of, load_parts, view_of
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +42,7 @@ def toy_network(built_toy: Path) -> Network:
 def view_over(ground: Ground, network: Network | None = None) -> View:
     """What changes read and replace."""
     frames = {CELLS: ground.cells, OPPORTUNITIES: ground.opportunities, PLACES: ground.places}
+    frames[REGISTER] = view_of(ground)[REGISTER]
     tables = {f"table:{name}": figures_of(ground.territory, name) for name in ground.territory.tables}
     given = {**frames, **tables, **({} if network is None else {NETWORK: network})}
     return View({name: lambda value=value: value for name, value in given.items()})

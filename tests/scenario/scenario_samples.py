@@ -13,7 +13,7 @@ import shapely
 
 from aumenta.network.files import arrays_of
 from aumenta.network.model import Network
-from aumenta.readings.inputs import Figures
+from aumenta.readings.inputs import Figures, Population
 from aumenta.scenario.model import Scenario, parse_scenario
 from aumenta.scenario.resolve import Resolved
 from aumenta.store.view import View
@@ -38,6 +38,14 @@ def fingerprints(view: View) -> dict[str, str]:
 def _bytes(value: object) -> bytes:
     if isinstance(value, Figures):
         return _bytes(value.rows) + repr((value.id, value.columns, value.complete)).encode()
+    if isinstance(value, Population):
+        about = (
+            value.source,
+            value.status,
+            dict(value.sources),
+            {y: sorted(t) for y, t in value.estimated.items()},
+        )
+        return _bytes(value.rows) + repr(about).encode()
     if isinstance(value, Network):
         return b"".join(name.encode() + np.ascontiguousarray(one).tobytes() for name, one in arrays_of(value))
     assert isinstance(value, pd.DataFrame)

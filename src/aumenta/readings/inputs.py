@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from aumenta.errors import Problem, TableError
-from aumenta.values.aggregate import Members, Quantity, members_of, quantity
+from aumenta.values.aggregate import ESTIMATED_RANK, Members, Quantity, members_of, quantity
 from aumenta.values.text import Text
 
 #: Reason of a figure by age where nobody tells the ages.
@@ -108,6 +108,8 @@ class Population:
     status: str = "reported"
     #: Source of single years, where it is another than `source`.
     sources: Mapping[int, str] = field(default_factory=dict)
+    #: Municipalities whose residents of a year are not the register's own: a scenario made them what they are.
+    estimated: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     @property
     def years(self) -> list[int]:
@@ -127,8 +129,14 @@ class Population:
             taken = rows["age"] >= first if last is None else rows["age"].between(first, last)
         sums = rows[taken].groupby("municipality")["residents"].sum().reindex(towns, fill_value=0)
         source = self.sources.get(chosen, self.source)
-        return quantity(
+        found = quantity(
             towns, sums, self.status, sources=[source] if source else [], period=f"{chosen}-01-01"
+        )
+        made = np.isin(towns.astype(str), sorted(self.estimated.get(chosen, ())))
+        return (
+            replace(found, status=np.where(made, np.int8(ESTIMATED_RANK), found.status))
+            if made.any()
+            else found
         )
 
 

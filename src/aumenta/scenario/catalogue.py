@@ -30,6 +30,7 @@ NETWORK = "network"
 CELLS = "frame:cells"
 OPPORTUNITIES = "frame:opportunities"
 PLACES = "frame:places"
+REGISTER = "population"
 TABLE = "table:"
 
 #: A thing and what of it is set: two changes that set the same contradict each other.

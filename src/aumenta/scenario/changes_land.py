@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from aumenta.errors import Problem
-from aumenta.scenario.catalogue import CELLS, OPPORTUNITIES, Catalogue, Opportunity
+from aumenta.scenario.catalogue import CELLS, OPPORTUNITIES, REGISTER, Catalogue, Opportunity
 from aumenta.scenario.change import ChangeBase, Outcome, counted, number
 from aumenta.scenario.changes_opportunities import kind_problems, where_is
 from aumenta.scenario.changes_people import RESIDENT, People
 from aumenta.scenario.fields import Id, Name, NewId
 from aumenta.scenario.opportunity_rows import NewRow, with_rows, with_weight, without_row
-from aumenta.scenario.residents import AGE_GROUPS, add_residents
+from aumenta.scenario.register import with_people
+from aumenta.scenario.residents import add_residents, groups_of
 from aumenta.store.view import View
 from aumenta.territory.cells import assign_cells
 from aumenta.territory.model import Latitude, Longitude
@@ -97,7 +98,7 @@ class BrownfieldConvert(ChangeBase):
         None, description="Of a source of energy: its power, told with the scenario; no reading uses it yet."
     )
 
-    touches: ClassVar[frozenset[str]] = frozenset({OPPORTUNITIES, CELLS})
+    touches: ClassVar[frozenset[str]] = frozenset({OPPORTUNITIES, CELLS, REGISTER})
 
     @model_validator(mode="after")
     def _amounts(self) -> BrownfieldConvert:
@@ -183,9 +184,9 @@ class BrownfieldConvert(ChangeBase):
         around = cells_around(cells, point, hectares)
         if self.residents is not None:
             town = cells["municipality"].to_numpy() == cells["municipality"].to_numpy()[around][0]
-            mix = [float(cells[name].to_numpy(float)[town].sum()) for name in AGE_GROUPS]
+            mix = groups_of(cells)[town].sum(axis=0).astype(float).tolist()
             shares = mix if sum(mix) > 0 else None
-            return view.replaced({CELLS: add_residents(cells, around, self.residents, shares)})
+            return with_people(view, add_residents(cells, around, self.residents, shares))
         jobs = cells["jobs"].to_numpy(float, copy=True)
         jobs[around] += (self.jobs or 0.0) / int(around.sum())
         return view.replaced({CELLS: cells.assign(jobs=jobs)})

@@ -9,10 +9,11 @@ from typing import Annotated, ClassVar, Literal, get_args
 from pydantic import Field
 
 from aumenta.errors import Problem
-from aumenta.scenario.catalogue import CELLS, Catalogue
+from aumenta.scenario.catalogue import CELLS, REGISTER, Catalogue
 from aumenta.scenario.change import ChangeBase, Outcome, counted
 from aumenta.scenario.fields import Area
-from aumenta.scenario.residents import add_residents, move_residents
+from aumenta.scenario.register import with_people
+from aumenta.scenario.residents import add_residents, move_residents, tells_ages
 from aumenta.store.view import View
 from aumenta.values.text import Text
 
@@ -33,13 +34,18 @@ class ResidentsAdd(ChangeBase):
         None, min_length=1, description="Shares of the age groups; any scale, they are taken in proportion."
     )
 
-    touches: ClassVar[frozenset[str]] = frozenset({CELLS})
+    touches: ClassVar[frozenset[str]] = frozenset({CELLS, REGISTER})
 
     def resolve(self, catalogue: Catalogue) -> Outcome:
         problems = self.area.problems(catalogue, "area")
         if self.ages is not None and not sum(self.ages.values()) > 0:
             problems.append(
                 Problem("the shares of ages add up to nothing", field="ages", expected="one above 0")
+            )
+        if self.ages is not None and not tells_ages(catalogue.view[CELLS]):
+            told = "no ages: residents alone"
+            problems.append(
+                Problem("the ages of residents are not known in this territory", field="ages", expected=told)
             )
         if problems:
             return problems, catalogue
@@ -48,7 +54,7 @@ class ResidentsAdd(ChangeBase):
     def apply(self, view: View) -> View:
         cells = view[CELLS]
         shares = None if self.ages is None else [self.ages.get(group, 0.0) for group in get_args(AgeGroup)]
-        return view.replaced({CELLS: add_residents(cells, self.area.cells(cells), self.residents, shares)})
+        return with_people(view, add_residents(cells, self.area.cells(cells), self.residents, shares))
 
     def describe(self, catalogue: Catalogue) -> Text:
         said, where = counted(self.residents, *RESIDENT), self.area.words(catalogue)
@@ -63,7 +69,7 @@ class ResidentsMove(ChangeBase):
     to: Area
     residents: People
 
-    touches: ClassVar[frozenset[str]] = frozenset({CELLS})
+    touches: ClassVar[frozenset[str]] = frozenset({CELLS, REGISTER})
     would_change: ClassVar[str] = "an area to go to other than the one they live in"
 
     def resolve(self, catalogue: Catalogue) -> Outcome:
@@ -91,7 +97,7 @@ class ResidentsMove(ChangeBase):
     def apply(self, view: View) -> View:
         cells = view[CELLS]
         here, there = self.origin.cells(cells), self.to.cells(cells)
-        return view.replaced({CELLS: move_residents(cells, here, there, self.residents)})
+        return with_people(view, move_residents(cells, here, there, self.residents))
 
     def describe(self, catalogue: Catalogue) -> Text:
         said = counted(self.residents, *RESIDENT)

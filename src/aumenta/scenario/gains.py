@@ -93,7 +93,7 @@ def people_of(cells: pd.DataFrame, income: Mapping[str, float] | None = None) ->
     ages = {
         name: np.sum([cells[column].to_numpy(float) for column in columns], axis=0)
         for name, columns in AGES.items()
-        if all(column in cells for column in columns)
+        if all(column in cells and cells[column].notna().all() for column in columns)
     }
     return People(every, at, residents, ages, groups)
 

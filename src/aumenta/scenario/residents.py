@@ -3,8 +3,9 @@
 """Residents of cells added and moved, in whole people: ages add up to residents in every cell, before and after.
 
 People are spread over the cells of an area as they live there now (by largest remainder; evenly where nobody lives), so
-the same area always gives the same cells. Residents in employment follow the working ages. DEGURBA, and with it full
-and void, stays as it was: it is a class of the settlement, not of a scenario.
+the same area always gives the same cells. Residents in employment follow the working ages. Where nobody tells the ages
+they stay unknown, and all of this goes by residents alone. DEGURBA, and with it full and void, stays as it was: it is a
+class of the settlement, not of a scenario.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ def add_residents(
     cells: gpd.GeoDataFrame, area: Mask, residents: int, shares: Sequence[float] | None = None
 ) -> gpd.GeoDataFrame:
     """Cells with more residents in an area; `shares` by age group, else the area's own (the whole territory's where
-    nobody lives in it).
+    nobody lives in it). Shares are for cells that tell ages (`tells_ages`).
     """
-    groups = _groups(cells)
+    groups = groups_of(cells)
     mix = np.asarray(shares, float) if shares is not None else groups[area].sum(axis=0).astype(float)
     if shares is None and not mix.sum() > 0:
         mix = groups.sum(axis=0).astype(float)
@@ -41,7 +42,7 @@ def add_residents(
 
 def move_residents(cells: gpd.GeoDataFrame, here: Mask, there: Mask, residents: int) -> gpd.GeoDataFrame:
     """Cells with residents of one area in another, taken from its cells and ages as they are."""
-    groups = _groups(cells)
+    groups = groups_of(cells)
     own = groups[here]
     taken = share_out(own.ravel().astype(float), np.zeros(own.size, np.int64), np.array([residents]))
     taken = taken.reshape(own.shape)
@@ -52,8 +53,15 @@ def move_residents(cells: gpd.GeoDataFrame, here: Mask, there: Mask, residents: 
     return _with_groups(cells, groups + change, change)
 
 
-def _groups(cells: gpd.GeoDataFrame) -> Longs:
-    return np.column_stack([cells[name].to_numpy(np.int64) for name in AGE_GROUPS])
+def tells_ages(cells: gpd.GeoDataFrame) -> bool:
+    """Whether the ages of the residents of cells are known."""
+    return not bool(cells[list(AGE_GROUPS)].isna().to_numpy().any())
+
+
+def groups_of(cells: gpd.GeoDataFrame) -> Longs:
+    """Residents by cell and group of ages; one column with all of them where the ages are not known."""
+    names = AGE_GROUPS if tells_ages(cells) else ("pop",)
+    return np.column_stack([cells[name].to_numpy(np.int64) for name in names])
 
 
 def _spread(living: Longs, residents: int) -> Longs:
@@ -84,9 +92,9 @@ def _kept_ages(totals: Longs, each: Longs) -> Longs:
 
 def _with_groups(cells: gpd.GeoDataFrame, groups: Longs, change: Longs) -> gpd.GeoDataFrame:
     """The cells with other people; only the columns of people are new."""
-    new: dict[str, object] = {
-        name: groups[:, at].astype(cells[name].dtype) for at, name in enumerate(AGE_GROUPS)
-    }
+    new: dict[str, object] = {}
+    if tells_ages(cells):
+        new = {name: groups[:, at].astype(cells[name].dtype) for at, name in enumerate(AGE_GROUPS)}
     pop = groups.sum(axis=1)
     new["pop"] = pop.astype(cells["pop"].dtype)
     if "employed" in cells:
@@ -97,15 +105,18 @@ def _with_groups(cells: gpd.GeoDataFrame, groups: Longs, change: Longs) -> gpd.G
 
 
 def _employed(cells: gpd.GeoDataFrame, change: Longs) -> object:
-    """Residents in employment, with as many more or less as the share of the working ages (19 to 64) tells.
+    """Residents in employment, with as many more or less as the share of the working ages (19 to 64; of all where ages
+    are not known) tells.
 
     The share is the cell's own where somebody of those ages lives, else the territory's; not known stays not known.
     """
     column = cells["employed"]
     if column.isna().any():
         return column.array
-    working = [AGE_GROUPS.index(name) for name in ("pop_19_39", "pop_40_64")]
-    base = _groups(cells)[:, working].sum(axis=1).astype(float)
+    groups, working = groups_of(cells), [0]
+    if groups.shape[1] > 1:
+        working = [AGE_GROUPS.index(name) for name in ("pop_19_39", "pop_40_64")]
+    base = groups[:, working].sum(axis=1).astype(float)
     now = column.to_numpy(float)
     whole = now.sum() / base.sum() if base.sum() > 0 else 0.0
     share = np.minimum(np.where(base > 0, now / np.where(base > 0, base, 1.0), whole), 1.0)

@@ -15,7 +15,7 @@ import shapely
 
 from aumenta.errors import Problem, ScenarioError
 from aumenta.network.model import Network
-from aumenta.readings.inputs import Figures
+from aumenta.readings.inputs import Figures, Population
 from aumenta.scenario.catalogue import Catalogue
 from aumenta.scenario.change import ChangeBase
 from aumenta.scenario.known import Known, Named
@@ -125,7 +125,7 @@ def same(one: object, other: object) -> bool:
         return True
     if isinstance(one, Network) and isinstance(other, Network):
         return same_network(one, other)
-    if isinstance(one, Figures) and isinstance(other, Figures):
+    if isinstance(one, Figures | Population) and type(one) is type(other):
         return same_frame(one.rows, other.rows) and replace(one, rows=other.rows) == other
     if isinstance(one, pd.DataFrame) and isinstance(other, pd.DataFrame):
         return same_frame(one, other)

@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 
 from aumenta.network.model import Network
 from aumenta.readings.measure import Measure, Run
-from aumenta.scenario.catalogue import CELLS, NETWORK, OPPORTUNITIES, PLACES, TABLE, Catalogue, catalogue_of
+from aumenta.scenario.catalogue import (
+    CELLS,
+    NETWORK,
+    OPPORTUNITIES,
+    PLACES,
+    REGISTER,
+    TABLE,
+    Catalogue,
+    catalogue_of,
+)
 from aumenta.scenario.model import Scenario, dump_scenario, load_scenario
 from aumenta.scenario.resolve import Resolved, apply_all, resolve_all
 from aumenta.scenario.runs import RECORD, SCENARIO, RunRecord, Runs, tell_progress
@@ -79,6 +88,7 @@ class TwinScenario:
             CELLS: lambda: ground.cells,
             OPPORTUNITIES: lambda: ground.opportunities,
             PLACES: lambda: ground.places,
+            REGISTER: lambda: view_of(ground)[REGISTER],
         }
         for name in ground.territory.tables:
             loaders[f"{TABLE}{name}"] = lambda name=name: figures_of(ground.territory, name)  # type: ignore[misc]
@@ -188,8 +198,8 @@ def _computed(scenario: TwinScenario, view: View, folder: Path, full: bool, tell
     ground = replace(
         scenario.ground, cells=view[CELLS], opportunities=view[OPPORTUNITIES], places=view[PLACES]
     )
-    tables = {name: view[name] for name in touched if name.startswith(TABLE)}
-    inputs = view_of(ground).replaced(tables)
+    given = {name: view[name] for name in touched if name.startswith(TABLE) or name == REGISTER}
+    inputs = view_of(ground).replaced(given)
     affected: dict[str, NDArray[np.bool_]] = {}
     if twin.has_network:
         travel = _travel(scenario, view, ground, folder, full, affected, tell)
