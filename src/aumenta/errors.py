@@ -100,3 +100,7 @@ class ScenarioError(AumentaError):
 
 class SitingError(AumentaError):
     """A question about where to put a service cannot be answered as it was put: numbers, candidates, limits."""
+
+
+class PortfolioError(AumentaError):
+    """Scenarios cannot be weighed against each other as asked: too few, unknown, in conflict, a cost or budget wrong."""
