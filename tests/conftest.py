@@ -14,6 +14,9 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
 
+#: No process stands by for runs that hardly any test starts; those that do ask for it.
+os.environ.setdefault("AUMENTA_STANDBY_SECONDS", "0")
+
 #: How long one example takes says nothing on a machine that others use too.
 hypothesis.settings.register_profile("shared-machine", deadline=None)
 hypothesis.settings.load_profile("shared-machine")

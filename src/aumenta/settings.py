@@ -102,6 +102,17 @@ class Settings(BaseSettings):
     max_run_seconds: float = Field(
         1_800.0, gt=0, description="Seconds after which a run of a scenario from the pages is stopped."
     )
+    max_drawn: int = Field(
+        2_000,
+        gt=0,
+        description="Most stops, lines or facilities that one answer to the map of the scenario editor holds.",
+    )
+    standby_seconds: float = Field(
+        600.0,
+        ge=0,
+        le=86_400,
+        description="Seconds that a process with the twin read waits for a run to be started from the pages; 0: none does.",
+    )
     page_cache_bytes: int = Field(
         64_000_000,
         ge=0,

@@ -97,16 +97,29 @@ def run(
     full: Annotated[
         bool, typer.Option("--full", help="Compute everything again, not only what may change.")
     ] = False,
+    patience: Annotated[
+        float, typer.Option("--patience", help="With -: seconds to wait for the scenario's id.", min=0)
+    ] = 600.0,
     twin: Folder = None,
     language: Names = "en",
     quiet: Quiet = False,
 ) -> None:
-    """Apply a scenario to the twin, compute what it may change, keep the run, print what it does."""
+    """Apply a scenario to the twin, compute what it may change, keep the run, print what it does.
+
+    With - in place of a scenario the twin is read first, then the scenario's id is taken from standard input.
+    """
     from rich.console import Console
 
     from aumenta.twin.facade import open_twin
 
     opened = open_twin(twin)
+    if scenario == "-":
+        from aumenta.twin.prepared import prepare
+
+        prepare(opened)
+        scenario = _asked_for(patience)
+    if not scenario:
+        return
     asked = opened.scenario(scenario)
     if not quiet:
         _say(asked.resolved, language)
@@ -118,6 +131,15 @@ def run(
     else:
         typer.echo(f"run {done.id}  {done.folder}")
         _whole(opened, done, language)
+
+
+def _asked_for(patience: float) -> str:
+    """The line that comes on standard input; nothing where it is closed, or none comes for so many seconds."""
+    import select
+    import sys
+
+    there, _, _ = select.select([sys.stdin], [], [], patience)
+    return sys.stdin.readline().strip() if there else ""
 
 
 @app.command()

@@ -19,6 +19,7 @@ from aumenta.web.readying import Readying
 from aumenta.web.scenario_effects import Effects
 from aumenta.web.scenario_runs import RunState, ScenarioQueue
 from aumenta.web.scenario_words import headline
+from aumenta.web.serving import LOOPBACK
 from aumenta.web.site import Site
 
 #: How a scenario stands: never run; run as it is; run before it was written anew; run before the twin was built again.
@@ -113,7 +114,12 @@ class ScenarioData:
         return self._effects.get(record.run, make, patience)
 
     def resolved(self, scenario: Scenario, patience: float = PATIENCE) -> Resolved | AumentaError | None:
-        """A scenario against the territory; None as long as ground and network are being read."""
+        """A scenario against the territory; None as long as ground and network are being read.
+
+        Who asks may run it next: a process that reads the twin for that is begun where runs can be started.
+        """
+        if self.site.settings.host in LOOPBACK and self.twin.manifest.complete:
+            self.queue.prepare()
         return self._resolved.get(
             dump_scenario(scenario), lambda: self.twin.scenario(scenario).resolved, patience
         )

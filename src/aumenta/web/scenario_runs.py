@@ -9,30 +9,25 @@ the pages end, what runs is stopped and what waits is left; a run that was cut o
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import subprocess
-import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from threading import Condition
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
 from aumenta.errors import AumentaError, Problem
 from aumenta.settings import Settings
 from aumenta.twin.facade import Twin
 from aumenta.web.background import Background
 from aumenta.web.site import BusyError
+from aumenta.web.standby import Standby
 
 LOG = logging.getLogger(__name__)
 
 #: What became of what was asked: `done` is told by the run itself.
 Phase = Literal["idle", "waiting", "running", "done", "failed", "stopped", "late"]
-#: Seconds between two looks at a process, and that it has to end when told.
-_LOOK, _GRACE = 0.2, 5.0
-#: Characters of what a failed run said that are kept, from its end.
-_SAID = 4_000
+#: Seconds between two looks at a process.
+_LOOK = 0.2
 
 
 @dataclass(frozen=True)
@@ -76,7 +71,9 @@ class ScenarioQueue:
         self._current: _Current | None = None
         self._ended: dict[str, RunState] = {}
         self._working = False
+        self._standby = Standby(twin.root, settings.standby_seconds)
         background.wakes(self._wake)
+        background.wakes(self._standby.end)
 
     def ask(self, scenario: str) -> None:
         """Put a scenario into the queue; one that waits or runs already stays where it is.
@@ -102,6 +99,11 @@ class ScenarioQueue:
                     self._waiting.remove(scenario)
                     raise BusyError("The run was not begun: the pages end.")
             self._changed.notify_all()
+
+    def prepare(self) -> None:
+        """Have a process read the twin, as somebody looks at what may be run next."""
+        if not self._background.ending:
+            self._standby.ready()
 
     def stop(self, scenario: str) -> None:
         """Take a scenario out of the queue, or stop its run; nothing where it neither waits nor runs."""
@@ -160,27 +162,16 @@ class ScenarioQueue:
     def _run(self, current: _Current) -> RunState:
         """Compute one scenario in a process of its own."""
         current.run = self._twin.scenario(current.scenario).run_id
-        root = str(self._twin.root.resolve())
-        command = [sys.executable, "-m", "aumenta", "scenario", "run", current.scenario, "--quiet"]
-        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200", "TERM": "dumb"}
-        with tempfile.TemporaryFile() as said:
-            process = subprocess.Popen(  # noqa: S603 - see above
-                [*command, "--twin", root],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=said,
-                env=environment,
-                start_new_session=True,  # so that stopping it stops what it started too
-            )
-            try:
-                why = self._watched(current, process)
-            finally:
-                _end(process)
+        started = self._standby.take(current.scenario)
+        try:
+            why = self._watched(current, started.process)
             seconds = time.monotonic() - current.began
             if why is not None:
                 return RunState(why, seconds=seconds)
-            if process.returncode:
-                return RunState("failed", seconds=seconds, error=_end_of(said, process.returncode))
+            if started.process.returncode:
+                return RunState("failed", seconds=seconds, error=started.said())
+        finally:
+            started.end()
         return RunState("done", seconds=seconds)
 
     def _watched(self, current: _Current, process: subprocess.Popen[bytes]) -> Phase | None:
@@ -194,26 +185,3 @@ class ScenarioQueue:
             if time.monotonic() > until:
                 return "late"
         return None
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Stop a process and all that it started, at first gently."""
-    for how in (signal.SIGTERM, signal.SIGKILL):
-        if process.poll() is not None:
-            return
-        try:
-            os.killpg(process.pid, how)
-        except (ProcessLookupError, PermissionError):
-            process.kill()
-        try:
-            process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            continue
-
-
-def _end_of(said: IO[bytes], code: int) -> str:
-    """What a process said last."""
-    said.seek(0, os.SEEK_END)
-    said.seek(max(0, said.tell() - _SAID))
-    text = said.read().decode(errors="replace").strip()
-    return text or f"exit code {code}"
