@@ -3,7 +3,8 @@
 """Scenarios of a twin and their runs on disk, outside the builds: `<twin>/scenarios/`.
 
 <id>.yaml               a scenario as it was last saved
-runs/<run>/             a finished run, never written to again; run.json says what it is and how to replay it
+runs/<run>/             a finished run, never written to again; run.json says what it is and how to replay it; took.json,
+                        which is no part of it, the seconds that it took here
 runs/.unfinished-<run>/ a run being computed; its progress.json is read by pages. One that was cut off is taken away by
                         the next run of the same name, and is no obstacle to others
 """
@@ -15,6 +16,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +34,7 @@ FOLDER = "scenarios"
 RUNS = "runs"
 RECORD = "run.json"
 PROGRESS = "progress.json"
+TOOK = "took.json"
 SCENARIO = "scenario.yaml"
 UNFINISHED = ".unfinished-"
 SCHEMA_VERSION = 1
@@ -143,6 +146,14 @@ class Runs:
         """The scenario as it was when the run was made."""
         return load_scenario(self.path(run) / SCENARIO)
 
+    def seconds(self, run: str) -> float | None:
+        """Seconds that a finished run took on the computer that made it; None where nobody measured."""
+        try:
+            told = json.loads((self.folder / RUNS / run / TOOK).read_bytes())
+            return float(told["seconds"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
     def progress(self, run: str) -> dict[str, Any] | None:
         """What a run that is being computed last said; None where none is."""
         path = self.folder / RUNS / f"{UNFINISHED}{run}" / PROGRESS
@@ -159,7 +170,7 @@ class Runs:
         Raises `ScenarioError` when the same run is being computed by another process.
         """
         runs = self.folder / RUNS
-        folder, handle = runs / f"{UNFINISHED}{run}", None
+        folder, handle, began = runs / f"{UNFINISHED}{run}", None, time.monotonic()
         try:
             try:
                 runs.mkdir(parents=True, exist_ok=True)
@@ -174,6 +185,8 @@ class Runs:
                 folder.mkdir()
                 yield folder
                 (folder / PROGRESS).unlink(missing_ok=True)
+                took = {"seconds": round(time.monotonic() - began, 3)}
+                (folder / TOOK).write_text(json.dumps(took), encoding="utf-8")
                 if not (runs / run).exists():
                     folder.rename(runs / run)
             except OSError as error:
