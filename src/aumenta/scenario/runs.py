@@ -3,8 +3,8 @@
 """Scenarios of a twin and their runs on disk, outside the builds: `<twin>/scenarios/`.
 
 <id>.yaml               a scenario as it was last saved
-runs/<run>/             a finished run, never written to again; run.json says what it is and how to replay it; took.json,
-                        which is no part of it, the seconds that it took here
+runs/<run>/             a finished run, never written to again; run.json says what it is and how to replay it; beside it
+                        took.json, which is no part of it, has the seconds that it took here
 runs/.unfinished-<run>/ a run being computed; its progress.json is read by pages. One that was cut off is taken away by
                         the next run of the same name, and is no obstacle to others
 """
