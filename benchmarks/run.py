@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`make bench`: measure the figures, print each with what it was measured on, write benchmarks/latest.json.
 
-python benchmarks/run.py [builds] [equity] [pages] [maps] [reach] [access] [scenarios]    only the named parts
+python benchmarks/run.py [builds] [equity] [pages] [maps] [reach] [access] [scenarios] [runs]    only the named parts
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import equity
 import maps
 import pages
 import reach
+import scenario_runs
 import scenarios
 from measure import Figure, timed
 
@@ -36,7 +37,7 @@ def all_figures(parts: list[str]) -> Iterator[Figure]:
         yield from access.figures()
     if not parts or "scenarios" in parts:
         yield from scenarios.figures()
-    if not parts or {"pages", "maps", "reach"} & set(parts):
+    if not parts or {"pages", "maps", "reach", "runs"} & set(parts):
         with tempfile.TemporaryDirectory() as folder:
             twin = Path(folder) / "twin"
             timed([sys.executable, "-m", "aumenta", "build", builds.PACK, "--into", str(twin)])
@@ -46,6 +47,8 @@ def all_figures(parts: list[str]) -> Iterator[Figure]:
                 yield from maps.figures(twin)
             if not parts or "reach" in parts:
                 yield from reach.figures(twin)
+            if not parts or "runs" in parts:
+                yield from scenario_runs.figures(twin)
 
 
 def main() -> int:
