@@ -113,6 +113,31 @@ class Settings(BaseSettings):
         le=86_400,
         description="Seconds that a process with the twin read waits for a run to be started from the pages; 0: none does.",
     )
+    max_drafts: int = Field(
+        200, gt=0, description="Most drafts of scenarios that a twin keeps; others are refused."
+    )
+    max_draft_states: int = Field(
+        200, gt=1, description="Most states of a draft that are kept to be undone; the oldest are let go."
+    )
+    max_draft_bytes: int = Field(
+        4_000_000, gt=0, description="Largest file of a draft; older states are let go to keep to it."
+    )
+    siting_points: int = Field(
+        2_000, ge=1, description="Most cells that sites are chosen on; of more, one for each square kilometre."
+    )
+    siting_candidates: int = Field(500, ge=1, description="Most candidates of a question about siting.")
+    siting_existing: int = Field(
+        100, ge=1, description="Most sites already there that are told one by one; more are told together."
+    )
+    siting_cache_bytes: int = Field(
+        200_000_000, ge=0, description="Most bytes of travel times to sites that are kept beside the builds."
+    )
+    max_portfolio_scenarios: int = Field(
+        12, ge=2, le=12, description="Most scenarios that are weighed against each other."
+    )
+    max_portfolio_runs: int = Field(
+        128, ge=2, le=4_095, description="Most runs that weighing scenarios may take where nobody says how many."
+    )
     page_cache_bytes: int = Field(
         64_000_000,
         ge=0,
