@@ -13,6 +13,8 @@ import pandas as pd
 
 from aumenta.errors import Problem, ScenarioError
 from aumenta.scenario.difference import differences, shared_by_cells, winners_and_losers
+from aumenta.scenario.evidence import Evidence
+from aumenta.scenario.evidence_file import FILE, read_evidence
 from aumenta.scenario.gains import (
     InequalityChange,
     People,
@@ -79,6 +81,12 @@ class ScenarioRun:
         frame["status"] = codes.map({code: entry.status for code, entry in known.items()})
         frame["reason"] = codes.map({code: entry.reason for code, entry in known.items()}).astype("object")
         return frame.rename(columns={indicator: "value"})
+
+    @cached_property
+    def journeys(self) -> Evidence | None:
+        """Journeys that changed, before and after (`aumenta.scenario.evidence`); None of a run that has none kept."""
+        path = self.folder / FILE
+        return read_evidence(path) if path.is_file() else None
 
     # --- before and after ---------------------------------------------------------------
 

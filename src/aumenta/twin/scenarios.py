@@ -37,6 +37,7 @@ from aumenta.twin.ground import Ground, figures_of, view_of
 from aumenta.twin.measures import measures_of
 from aumenta.twin.network_names import NetworkNames, names_of_build
 from aumenta.twin.reopened import ground_of
+from aumenta.twin.scenario_journeys import write_journeys
 from aumenta.twin.scenario_list import load_known
 from aumenta.twin.scenario_run import ScenarioRun
 from aumenta.twin.stages import Written, write_values
@@ -206,6 +207,9 @@ def _computed(scenario: TwinScenario, view: View, folder: Path, full: bool, tell
         inputs = inputs.extended(travel.loaders())
     measures = sorted(measures_of(ground.territory).values(), key=_reads_sums)
     written = write_values(ground, inputs, measures, folder, lambda _: None, tell.found)
+    if twin.has_network and {NETWORK, OPPORTUNITIES} & set(touched):
+        tell("journeys")
+        written.files |= write_journeys(_before(scenario, travel), travel, written.measures, folder)
     return _record(scenario, written, touched, full, {mode: int(one.sum()) for mode, one in affected.items()})
 
 
@@ -243,6 +247,15 @@ def _travel(
         tell,
         elsewhere=() if full else (twin.folder,),
         known=None if full else Known(own, _Affected(before, after, affected)),
+    )
+
+
+def _before(scenario: TwinScenario, travel: TravelInputs) -> TravelInputs:
+    """The travel times of the build that a run started from."""
+    names, elsewhere = names_of_build(scenario.twin.manifest.files), (scenario.twin.folder,)
+    before = scenario.view[NETWORK]
+    return replace(
+        travel, ground=scenario.ground, network=before, names=names, elsewhere=elsewhere, known=None
     )
 
 

@@ -138,10 +138,7 @@ class TravelInputs:
 
     def to_nearest(self, kind: str, mode: str) -> CellMinutes:
         """Median minutes from every cell to the nearest opportunity of a kind."""
-        points = self._points(kind)
-        row = self._kept(
-            mode, ["nearest", mode, points], lambda: self._router(mode).all_to_any(points).row(MEDIAN)
-        )
+        row = self.nearest_row(kind, mode)
         layers = self._layers(kind)
         known = [source for one in layers for source in one.sources]
         complete = bool(layers) and all(one.complete for one in layers)
@@ -160,6 +157,13 @@ class TravelInputs:
         return replace(
             found,
             unplaced=self._kept(mode, key, lambda: minutes_to_cells(gx, gy, side, somewhere, options)),
+        )
+
+    def nearest_row(self, kind: str, mode: str) -> NDArray[np.uint8]:
+        """The minutes of `to_nearest` alone (255 = not within the limit)."""
+        points = self.points(kind)
+        return self._kept(
+            mode, ["nearest", mode, points], lambda: self._router(mode).all_to_any(points).row(MEDIAN)
         )
 
     def all_to_all(self, mode: str) -> AllToAll:
@@ -248,10 +252,18 @@ class TravelInputs:
         towns = own.loc[(own["kind"] == kind) & own.geometry.isna(), "municipality"].dropna()
         return np.isin(self.ground.cells["municipality"].astype(str), sorted(set(towns)))
 
-    def _points(self, kind: str) -> list[tuple[float, float]]:
-        own = self.ground.opportunities
-        shapes = own.loc[(own["kind"] == kind) & own.geometry.notna()].geometry
-        return sorted({(float(shape.x), float(shape.y)) for shape in shapes.representative_point()})
+    def points(self, kind: str) -> list[tuple[float, float]]:
+        """Longitude and latitude of the opportunities of a kind whose position is known, sorted, each once."""
+        if kind not in self._points_of:
+            own = self.ground.opportunities
+            shapes = own.loc[(own["kind"] == kind) & own.geometry.notna()].geometry
+            found = sorted({(float(shape.x), float(shape.y)) for shape in shapes.representative_point()})
+            self._points_of[kind] = found
+        return self._points_of[kind]
+
+    @cached_property
+    def _points_of(self) -> dict[str, list[tuple[float, float]]]:
+        return {}
 
     def _router(self, mode: str, network: Network | None = None) -> Router:
         return Router(network or self.network, options_of(mode, self.network))
