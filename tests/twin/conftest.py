@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,25 @@ def own_pack(tmp_path: Path) -> Path:
     """A copy of the toy pack that a test may change."""
     shutil.copytree(BUNDLED / "toy", tmp_path / "pack")
     return tmp_path / "pack"
+
+
+@pytest.fixture(scope="session")
+def porto_alegre_pack(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pack of Porto Alegre, as the tool writes it."""
+    path = Path(__file__).resolve().parents[2] / "tools" / "porto_alegre_pack.py"
+    spec = importlib.util.spec_from_file_location("porto_alegre_pack", path)
+    assert spec is not None and spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = tool
+    spec.loader.exec_module(tool)
+    folder = tmp_path_factory.mktemp("porto-alegre") / "pack"
+    tool.write_pack(shared_dir / "data/cities/porto_alegre", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def porto_alegre(porto_alegre_pack: Path) -> Twin:
+    """A twin of Porto Alegre in cells of half a kilometre; read only, but for runs of scenarios."""
+    from aumenta.twin import build
+
+    return build(porto_alegre_pack, into=porto_alegre_pack.parent / "twin", resolution=500)

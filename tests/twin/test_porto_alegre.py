@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +19,9 @@ from aumenta.access.router import Router
 from aumenta.network.files import open_network
 from aumenta.network.model import BASE_SPEED
 from aumenta.territory.pack import load_territory
-from aumenta.twin import Twin, build
+from aumenta.twin import Twin
 
 pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("porto-alegre")]  # one build for all
-TOOLS = Path(__file__).resolve().parents[2] / "tools"
 WINDOW = ("14:00", "16:00")
 
 
@@ -34,21 +31,13 @@ def source(shared_dir: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def pack(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pack, as the tool writes it."""
-    spec = importlib.util.spec_from_file_location("porto_alegre_pack", TOOLS / "porto_alegre_pack.py")
-    assert spec is not None and spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = tool
-    spec.loader.exec_module(tool)
-    folder = tmp_path_factory.mktemp("porto-alegre") / "pack"
-    tool.write_pack(source, folder)
-    return folder
+def pack(porto_alegre_pack: Path) -> Path:
+    return porto_alegre_pack
 
 
 @pytest.fixture(scope="module")
-def twin(pack: Path) -> Twin:
-    return build(pack, into=pack.parent / "twin", resolution=500)
+def twin(porto_alegre: Twin) -> Twin:
+    return porto_alegre
 
 
 @pytest.fixture(scope="module")

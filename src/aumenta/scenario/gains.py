@@ -85,8 +85,8 @@ def people_of(cells: pd.DataFrame, income: Mapping[str, float] | None = None) ->
     for by in ("band", "zone"):
         own = cells[by].astype(object)
         groups[by] = own.where(own.notna(), NOT_KNOWN).to_numpy(object)
-    if income is not None:
-        standing = cells["municipality"].map(income).to_numpy(float, na_value=np.nan)
+    standing = cells["municipality"].map(income or {}).to_numpy(float, na_value=np.nan)
+    if not np.isnan(standing).all():
         fifth = quintiles(standing, residents)
         groups["income"] = np.where(fifth > 0, fifth.astype(str).astype(object), NOT_KNOWN)
     groups["fullvoid"] = np.where(cells["full"].to_numpy(float) > 0, "full", "void").astype(object)
