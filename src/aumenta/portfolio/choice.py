@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from aumenta.errors import PortfolioError, Problem
+from aumenta.portfolio.costs import cost_problems
 from aumenta.portfolio.model import Result
 from aumenta.portfolio.subsets import mask_of, members
 
@@ -148,29 +149,18 @@ def _costs(result: Result, other: Mapping[str, float | None] | None) -> dict[str
     own = {one.id: one.cost for one in result.members}
     if other is None:
         return own
-    problems = cost_problems(other, result.ids)
+    problems = cost_problems(other)
+    for name in other:
+        if name not in own:
+            problems.append(_unknown("costs", name, result))
     if problems:
         raise PortfolioError(SUMMARY, problems)
     return own | dict(other)
 
 
-def cost_problems(costs: Mapping[str, float | None], ids: Collection[str]) -> list[Problem]:
-    """What is wrong with costs: of a scenario that is not in the list, below zero, not a number."""
-    problems = []
-    for name, cost in costs.items():
-        if name not in ids:
-            expected = ", ".join(ids)
-            problems.append(
-                Problem(
-                    "a cost of a scenario that is not in the portfolio", None, None, "costs", name, expected
-                )
-            )
-        elif cost is not None and not (math.isfinite(cost) and cost >= 0):
-            expected = "0 or more; leave it out where it is not known"
-            problems.append(
-                Problem("not a cost", field=f"costs.{name}", found=f"{cost:g}", expected=expected)
-            )
-    return problems
+def _unknown(field: str, name: str, result: Result) -> Problem:
+    expected = ", ".join(result.ids)
+    return Problem("no such scenario in the portfolio", field=field, found=name, expected=expected)
 
 
 def _places(result: Result, names: Collection[str]) -> int:
@@ -183,13 +173,7 @@ def _checked(
     """The set that is pinned; `PortfolioError` with all that is wrong."""
     result, problems = field.result, []
     for noun, names in (("pinned", pinned), ("excluded", excluded)):
-        problems += [
-            Problem(
-                "no such scenario in the portfolio", field=noun, found=name, expected=", ".join(result.ids)
-            )
-            for name in names
-            if name not in result.ids
-        ]
+        problems += [_unknown(noun, name, result) for name in names if name not in result.ids]
     if budget is not None and not (math.isfinite(budget) and budget >= 0):
         problems.append(Problem("not a budget", field="budget", found=f"{budget:g}", expected="0 or more"))
     if most is not None and most < 0:

@@ -105,7 +105,6 @@ class Result(_Strict):
     sets: list[Evaluated]
     effects: Table
     pairs: Table
-    seconds: dict[str, float] = Field({}, description="Measured seconds of runs, as far as they are known.")
 
     # --- lookups ------------------------------------------------------------------------
 

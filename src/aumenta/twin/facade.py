@@ -9,7 +9,7 @@ The build is chosen when the twin is opened; a build published later is seen by 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -38,13 +38,20 @@ if TYPE_CHECKING:
     from aumenta.access.times import Grid, Times
     from aumenta.access.ways import Place
     from aumenta.network.model import Network
+    from aumenta.portfolio.costs import Cost
+    from aumenta.portfolio.store import Portfolios
     from aumenta.scenario.model import Scenario
     from aumenta.scenario.runs import Runs
+    from aumenta.siting.question import Question
     from aumenta.twin.equity import Equity
+    from aumenta.twin.portfolio import TwinPortfolio
     from aumenta.twin.reached import Weights
     from aumenta.twin.scenario_list import KnownScenario
     from aumenta.twin.scenario_run import ScenarioRun
     from aumenta.twin.scenarios import TwinScenario
+    from aumenta.twin.siting import TwinSiting
+    from aumenta.twin.siting_choices import SitingChoices
+    from aumenta.twin.siting_run import SitingRun
 
 T = TypeVar("T")
 
@@ -256,6 +263,59 @@ class Twin:
 
         own = self.runs.records(name)
         return ScenarioRun(self, self.runs, own[-1] if own else self.runs.record(name))
+
+    # --- portfolios ---------------------------------------------------------------------
+
+    def portfolio(
+        self,
+        scenarios: Sequence[Scenario | str | Path],
+        costs: Mapping[str, Cost | float | None] | None = None,
+        **asked: Any,
+    ) -> TwinPortfolio:
+        """Scenarios weighed against each other (docs/portfolio.md): `.plan()`, `.run()`, `.result()`.
+
+        `asked`: `runs`, `error`, `seed` (`aumenta.twin.portfolio`). Raises `PortfolioError` with all that is wrong.
+        """
+        from aumenta.twin.portfolio import TwinPortfolio  # noqa: PLC0415
+
+        return TwinPortfolio(self, scenarios, costs, **asked)
+
+    @property
+    def portfolios(self) -> Portfolios:
+        """Finished portfolios beside the builds, and the progress of those that are computed."""
+        from aumenta.portfolio.store import Portfolios  # noqa: PLC0415
+
+        return Portfolios(self.root)
+
+    # --- siting -------------------------------------------------------------------------
+
+    def siting(self, question: Question | dict[str, Any]) -> TwinSiting:
+        """A question about where to put something, to check and to answer (docs/siting.md): `.run()`.
+
+        Raises `SitingError` for what is no question; what does not fit this twin is told by `ground` and `run`.
+        """
+        from aumenta.twin.siting import TwinSiting  # noqa: PLC0415
+
+        return TwinSiting(self, question)
+
+    @property
+    def siting_choices(self) -> SitingChoices:
+        """What can be asked about siting here: what is placed, among what, where, who counts, how one goes."""
+        from aumenta.twin.siting_choices import choices_of  # noqa: PLC0415
+
+        return self.once("siting choices", lambda: choices_of(self))
+
+    def sitings(self) -> list[SitingRun]:
+        """Answers about siting that are kept beside the builds, the latest last."""
+        from aumenta.twin.siting_run import kept_sitings  # noqa: PLC0415
+
+        return kept_sitings(self)
+
+    def siting_of(self, id: str) -> SitingRun:
+        """A kept answer about siting by its id; `SitingError` when there is none."""
+        from aumenta.twin.siting_run import siting_of  # noqa: PLC0415
+
+        return siting_of(self, id)
 
     # --- values -------------------------------------------------------------------------
 
