@@ -123,7 +123,9 @@ class Settings(BaseSettings):
         4_000_000, gt=0, description="Largest file of a draft; older states are let go to keep to it."
     )
     siting_points: int = Field(
-        2_000, ge=1, description="Most cells that sites are chosen on; of more, one for each square kilometre."
+        2_000,
+        ge=1,
+        description="Most cells that sites are chosen on; of more, one for each square kilometre.",
     )
     siting_candidates: int = Field(500, ge=1, description="Most candidates of a question about siting.")
     siting_existing: int = Field(
@@ -136,7 +138,10 @@ class Settings(BaseSettings):
         12, ge=2, le=12, description="Most scenarios that are weighed against each other."
     )
     max_portfolio_runs: int = Field(
-        128, ge=2, le=4_095, description="Most runs that weighing scenarios may take where nobody says how many."
+        128,
+        ge=2,
+        le=4_095,
+        description="Most runs that weighing scenarios may take where nobody says how many.",
     )
     page_cache_bytes: int = Field(
         64_000_000,

@@ -33,6 +33,7 @@ COMMAND_MODULES = (
     "matrix",
     "equity",
     "scenario",
+    "siting",
     "report",
     "serve",
     "run",
