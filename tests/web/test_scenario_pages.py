@@ -148,6 +148,12 @@ def test_the_list_says_what_each_is(client: TestClient) -> None:
 def test_what_cannot_be_applied_is_said_and_cannot_be_run(client: TestClient) -> None:
     page = settled(client, "/en/scenarios/no-line")
     assert "none-such" in page and "1 problem stands against" in page
+    assert "<strong>change 1, line</strong>: <span>No such line</span>. Found: none-such." in page
+    italian = settled(client, "/it/scenari/no-line")
+    assert (
+        "<strong>modifica 1, linea</strong>: <span>Linea sconosciuta</span>. Trovato: none-such." in italian
+    )
+    assert "manca questo campo" in settled(client, "/it/scenari/half").lower()
     assert "/act/scenarios/no-line/run" not in page
     assert client.get("/it/scenari/niente").status_code == 404
     assert client.get("/live/scenarios/niente.json").status_code == 404

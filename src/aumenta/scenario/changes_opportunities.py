@@ -52,7 +52,7 @@ class OpportunityAdd(ChangeBase):
         problems += kind_problems(self.type, catalogue, "type")
         kind = catalogue.kinds.get(self.type)
         if kind is not None and kind.sized and self.weight is None:
-            expected = f"{kind.weight.en}, or `unknown`"
+            expected = "a size, or `unknown`"
             problems.append(Problem("the size is not given", field="weight", expected=expected))
         town = self.municipality
         if self.lon is not None and self.lat is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from aumenta.errors import AumentaError, Problem, ScenarioError
+from aumenta.errors import AumentaError, ScenarioError
 from aumenta.scenario.model import Scenario, dump_scenario
 from aumenta.scenario.resolve import Resolved
 from aumenta.scenario.runs import RunRecord
@@ -142,11 +142,6 @@ class ScenarioData:
         made = bool(run) and self._effects.ready(run)
         read = card.known.scenario is not None and self._resolved.ready(dump_scenario(card.known.scenario))
         return f"{card.state.version}-{card.standing}-{run}-{int(made)}{int(read)}"
-
-
-def problems_of(error: AumentaError) -> list[Problem]:
-    """What is wrong, one thing after the other."""
-    return list(error.problems) or [Problem(error.summary)]
 
 
 def _order(scenario: Scenario | None) -> tuple[int, ...]:

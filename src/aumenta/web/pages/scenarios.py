@@ -13,8 +13,10 @@ from aumenta.errors import AumentaError
 from aumenta.scenario.runs import RunRecord
 from aumenta.web.i18n import LANGUAGES
 from aumenta.web.plan_index import PlanIndex
+from aumenta.web.problem_words import ProblemText, problem_text, problem_texts
 from aumenta.web.routes import page_path
-from aumenta.web.scenario_data import Card, ScenarioData, problems_of
+from aumenta.web.scenario_data import Card, ScenarioData
+from aumenta.web.scenario_drafts import desk_of
 from aumenta.web.scenario_effects import Effects
 from aumenta.web.scenario_map import cell_png, place_classes, place_svg
 from aumenta.web.scenario_result import result_of
@@ -70,8 +72,10 @@ def list_page(visit: Visit, data: ScenarioData) -> str:
     """Every scenario as a card."""
     cards = [card_of(visit, data, card) for card in data.cards()]
     watched = any(card["reading"] or card["state"].busy for card in cards)
-    able, complete = _able(data), _complete(data)
-    return visit.render("scenarios.html", cards=cards, watched=watched, able=able, complete=complete)
+    able, complete, drafts = _able(data), _complete(data), desk_of(data).listed()
+    return visit.render(
+        "scenarios.html", cards=cards, watched=watched, able=able, complete=complete, drafts=drafts
+    )
 
 
 def card_of(visit: Visit, data: ScenarioData, card: Card) -> dict[str, Any]:
@@ -85,7 +89,7 @@ def card_of(visit: Visit, data: ScenarioData, card: Card) -> dict[str, Any]:
             line = headline(effects, language)
             picture = _picture(effects)
         elif effects is not None:
-            line = str(effects)
+            line = problem_texts(effects, language)[0].message
     name = scenario.name if scenario else None
     return {
         "id": card.known.id,
@@ -135,15 +139,15 @@ def scenario_page(visit: Visit, data: ScenarioData) -> str:
         say = visit.language.gettext("There is no scenario %(id)s in this twin.")
         raise NotFoundError(say % {"id": visit.params["scenario"]})
     state, version = card.state, data.version(card)
-    result, failed = None, ""
+    result, failed = None, list[ProblemText]()
     told_by = _told_by(card)
     if told_by is not None:
         effects = data.effects(told_by)
         if isinstance(effects, Effects):
             result = result_of(visit, effects, visit.query.get("indicator", ""))
         elif effects is not None:
-            failed = str(effects)
-    changes, problems, reading = _changes(data, card)
+            failed = problem_texts(effects, visit.language)
+    changes, problems, reading = _changes(visit, data, card)
     shown = card_of(visit, data, card)
     return visit.render(
         "scenario.html",
@@ -163,22 +167,36 @@ def scenario_page(visit: Visit, data: ScenarioData) -> str:
         able=_able(data),
         complete=_complete(data),
         busy="busy" in visit.query,
+        desk=_desk(data, card),
     )
 
 
-def _changes(data: ScenarioData, card: Card) -> tuple[list[Any], list[Any], bool]:
+def _desk(data: ScenarioData, card: Card) -> dict[str, bool]:
+    """What the editor can do with a scenario."""
+    desk = desk_of(data)
+    draft = card.known.id in desk.drafts.ids()
+    return {
+        "editable": draft or desk.can_edit(card.known),
+        "copyable": desk.can_copy(card.known),
+        "draft": draft,
+    }
+
+
+def _changes(visit: Visit, data: ScenarioData, card: Card) -> tuple[list[Any], list[ProblemText], bool]:
     """What a scenario changes in words, what is wrong with it, and whether that is still being read."""
     scenario = card.known.scenario
     if scenario is None:
-        return [], problems_of(card.known.error) if card.known.error else [], False
+        error = card.known.error
+        return [], problem_texts(error, visit.language) if error else [], False
     if card.standing == "run" and card.record is not None:
         return list(card.record.changes), [], False
     resolved = data.resolved(scenario)
     if resolved is None:
         return [], [], True
     if isinstance(resolved, AumentaError):
-        return [], problems_of(resolved), False
-    return list(resolved.descriptions), list(resolved.problems), False
+        return [], problem_texts(resolved, visit.language), False
+    found = [problem_text(one, visit.language) for one in resolved.problems]
+    return list(resolved.descriptions), found, False
 
 
 def _able(data: ScenarioData) -> bool:
