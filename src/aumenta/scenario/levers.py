@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from aumenta.errors import PackError, Problem, ScenarioError
 from aumenta.plan.model import ActionCode
+from aumenta.scenario.lever_origins import EACH, INSIDE, ITEM, WHEN, WHOLE, Made
 from aumenta.scenario.lever_values import COUNTED, LISTS, Kind, ParameterValue, plain, said, value_problems
 from aumenta.scenario.model import Assumption, Scenario, field_text, kinds_of_changes, parse_scenario
 from aumenta.store.yaml_files import validate
@@ -27,12 +28,8 @@ from aumenta.values.text import Text
 
 #: Folder of the levers in a pack, and of the scenarios made of them.
 LEVERS, SCENARIOS = "levers", "scenarios"
-#: The item of a list in a change that is repeated, and the keys of a template that no change has.
-ITEM, EACH, WHEN = "it", "each", "when"
 SUMMARY = "The values do not fit the template."
 ParameterId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-_WHOLE = re.compile(r"^\$([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?$")
-_INSIDE = re.compile(r"\$\{([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?\}")
 
 
 class _Strict(BaseModel):
@@ -178,6 +175,14 @@ class Lever(_Strict):
             for item in each:
                 yield _filled(rest, {**values, ITEM: item})
 
+    def origins(self, values: Mapping[str, Any]) -> list[Made]:
+        """For each of the filled changes, in order, what says where its fields came from."""
+        return [
+            Made(change, number if EACH in change else None)
+            for change, each in self._made(values)
+            for number in range(len(each))
+        ]
+
     def _made(self, values: Mapping[str, Any]) -> Iterator[tuple[dict[str, JsonValue], list[Any]]]:
         """Templates of the changes that are made, with the items that each is made for (None where it is made once)."""
         for change in self.changes:
@@ -249,10 +254,10 @@ def unknown_names(
 def _filled(value: Any, values: Mapping[str, Any]) -> Any:
     """A value of a template with parameters in it; fields whose parameter has no value are left out."""
     if isinstance(value, str):
-        whole = _WHOLE.match(value)
+        whole = WHOLE.match(value)
         if whole:
             return _looked_up(whole, values)
-        return _INSIDE.sub(lambda found: _as_text(_looked_up(found, values)), value)
+        return INSIDE.sub(lambda found: _as_text(_looked_up(found, values)), value)
     if isinstance(value, list):
         return [_filled(one, values) for one in value]
     if isinstance(value, dict):
@@ -289,7 +294,7 @@ def _template_problems(lever: Lever) -> Iterator[Problem]:
                 yield Problem("no such parameter", field=at, found=name, expected=expected)
         for key in (EACH, WHEN):
             told = change.get(key)
-            whole = _WHOLE.match(told) if isinstance(told, str) else None
+            whole = WHOLE.match(told) if isinstance(told, str) else None
             own = declared.get(whole[1]) if whole else None
             if key in change and (own is None or (key == EACH and not own.many)):
                 expected = "$ and the id of a parameter" + (" that is a list" if key == EACH else "")
@@ -309,8 +314,8 @@ def _kinds() -> frozenset[str]:
 def _names(at: tuple[int | str, ...], value: object) -> Iterator[tuple[str, str]]:
     """Names of parameters in a template's value, each with its path."""
     if isinstance(value, str):
-        whole = _WHOLE.match(value)
-        for found in [whole] if whole else _INSIDE.finditer(value):
+        whole = WHOLE.match(value)
+        for found in [whole] if whole else INSIDE.finditer(value):
             yield field_text(at), found[1]
     elif isinstance(value, list):
         for number, one in enumerate(value):

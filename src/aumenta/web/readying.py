@@ -17,10 +17,13 @@ T = TypeVar("T")
 
 
 class Readying(Generic[T]):
-    """Things by key, made one after the other; what was asked for last comes first."""
+    """Things by key, made one after the other; what was asked for last comes first.
 
-    def __init__(self, background: Background) -> None:
-        self._background = background
+    Of more than `keep` the oldest are let go, and made again when they are asked for (None: all are kept).
+    """
+
+    def __init__(self, background: Background, keep: int | None = None) -> None:
+        self._background, self._keep = background, keep
         self._changed = Condition()
         self._made: dict[str, T | AumentaError] = {}
         self._waiting: list[tuple[str, Callable[[], T]]] = []
@@ -59,5 +62,7 @@ class Readying(Generic[T]):
                 made = AumentaError("This could not be computed; the log of the server says why.")
             with self._changed:
                 self._made[key] = made
+                while self._keep is not None and len(self._made) > self._keep:
+                    del self._made[next(iter(self._made))]
                 self._waiting = [one for one in self._waiting if one[0] != key]
                 self._changed.notify_all()

@@ -78,6 +78,18 @@ PAGES: tuple[Page, ...] = (
         Text(it="/scenari/{scenario}", en="/scenarios/{scenario}"),
         under="scenarios",
     ),
+    Page(
+        "scenario_new",
+        Text(it="Nuovo scenario", en="New scenario"),
+        Text(it="/nuovo-scenario", en="/new-scenario"),
+        under="scenarios",
+    ),
+    Page(
+        "scenario_edit",
+        Text(it="Bozza di uno scenario", en="Draft of a scenario"),
+        Text(it="/scenari/{scenario}/modifica", en="/scenarios/{scenario}/edit"),
+        under="scenarios",
+    ),
     Page("places", Text(it="Luoghi", en="Places"), Text(it="/luoghi", en="/places"), nav=8),
     Page(
         "place",
