@@ -22,7 +22,8 @@ Indices = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 Objective = Literal["median", "centre", "coverage", "set_cover", "worst_first"]
-Status = Literal["optimal", "within_gap", "time_limit", "stopped"]
+#: `unproven`: the work ended by itself with a gap above the one asked (large problems with capacities).
+Status = Literal["optimal", "within_gap", "unproven", "time_limit", "stopped"]
 
 MINIMISED: dict[Objective, bool] = {
     "median": True,
@@ -89,12 +90,12 @@ class Flows:
 class Answer:
     """The sites to open and what they give, with the proof of how good that is.
 
-    `gap` is |value - bound| / |value| (0: proven best; inf: nothing proven, or value 0 with another bound). `second`
-    is the value of the second wish of `worst_first` (mean minutes, or people within `within`), `second_bound` what
-    limits it given the first. `assigned` is the site of each point (-1: none within `max_minutes`, or within `within`
-    for `coverage` and `set_cover`); with `flows`, the site that takes most of the point's people. `minutes` are those
-    to the assigned site, +inf without one. `served` are people by site. `seconds` is the only field that may differ
-    when a solution that did not meet its time limit is repeated.
+    `gap` is |value - bound| / |value| (0: proven best, to a millionth; inf: nothing proven). `second` is the value of
+    the second wish of `worst_first` (mean minutes, or people within `within`), `second_bound` what limits it given the
+    first. `assigned` is each point's nearest open site within `max_minutes`, the first in order among equals, -1 for
+    none; with capacities the site that takes most of the point's people (see `flows`). `minutes` are those to the
+    assigned site, +inf without one. `served` are people by site. `seconds` is the only field that differs when a
+    solution that had time enough is repeated.
     """
 
     problem: SitingProblem
@@ -134,9 +135,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """What `sites` new sites give. `added` is the site that this row has and the row before has not.
+    """What `sites` new sites give; `value` is the objective's, for `set_cover` the people within the threshold.
 
-    `last` is by how much the value of the whole answer would worsen without that site (None for rows beyond it).
+    `added` is the site (column of the problem) that this row has and the row before has not; `last` by how much the
+    value of the whole answer worsens, at least 0, when this site alone is taken away (None for the row beyond it).
     """
 
     sites: int
