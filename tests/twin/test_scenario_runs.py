@@ -85,7 +85,7 @@ def test_nothing_changed_gives_the_baseline_to_the_byte(shared_twin: Twin) -> No
     for name in ("values.parquet", "cell_values.parquet"):
         assert (run.folder / name).read_bytes() == (own.folder / name).read_bytes()
     assert run.changed() == []
-    assert run.record.affected == {}
+    assert run.record.affected == {} and run.journeys is None
 
 
 def test_a_clinic_serves_who_lives_near_and_touches_nothing_else(
