@@ -51,7 +51,7 @@ def view_over(ground: Ground, network: Network | None = None) -> View:
 def catalogue_over(ground: Ground, view: View) -> Catalogue:
     """The catalogue of a View of the toy metropolis."""
     kinds = {kind.id: kind for kind in ground.territory.kinds.kinds}
-    return catalogue_of(view, kinds, ground.territory.tables)
+    return catalogue_of(view, kinds, ground.territory.tables, ground.territory.about.gateways)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ so that a scenario which touches only tables never opens the network.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -22,7 +22,7 @@ from aumenta.network.model import Network, Timetable
 from aumenta.readings.inputs import Figures
 from aumenta.scenario.known import Known, Named
 from aumenta.store.view import View
-from aumenta.territory.model import Kind, TableSpec
+from aumenta.territory.model import Gateway, Kind, TableSpec
 from aumenta.values.text import Text
 
 #: Names of the View that changes read and replace.
@@ -181,7 +181,8 @@ class Catalogue:
 
     `view` has tables and frames with the earlier changes in them (never the network: changing that is left to the
     run); `specs` are the declarations of tables and `kinds` the kinds of opportunities, where they are known;
-    `touched` says which change set what; `index` is the place in the list of the change that asks.
+    `gateways` the points outside that people travel to; `touched` says which change set what; `index` is the place in
+    the list of the change that asks.
     """
 
     territory: str
@@ -193,6 +194,7 @@ class Catalogue:
     services: Known[Named]
     kinds: Mapping[str, Kind]
     specs: Mapping[str, TableSpec] = field(default_factory=dict)
+    gateways: tuple[Gateway, ...] = ()
     touched: Mapping[Key, int] = field(default_factory=dict)
     index: int = 0
 
@@ -301,12 +303,15 @@ class Catalogue:
 
 
 def catalogue_of(
-    view: View, kinds: Mapping[str, Kind] | None = None, specs: Mapping[str, TableSpec] | None = None
+    view: View,
+    kinds: Mapping[str, Kind] | None = None,
+    specs: Mapping[str, TableSpec] | None = None,
+    gateways: Sequence[Gateway] = (),
 ) -> Catalogue:
     """The catalogue of a View: `frame:places`, `frame:cells`, `frame:opportunities`, tables, a network if it has one.
 
     `kinds` are the kinds of opportunities of the pack and `specs` the declarations of its tables; without them a kind
-    or a value is known only from what the View holds.
+    or a value is known only from what the View holds. `gateways` are the pack's.
     """
     ground = Ground(view)
     whole = [place.id for place in ground.places.values() if place.level == "metropolis"]
@@ -320,6 +325,7 @@ def catalogue_of(
         services=Known("service", dict),
         kinds=_kinds(view) if kinds is None else kinds,
         specs=specs or {},
+        gateways=tuple(gateways),
     )
 
 

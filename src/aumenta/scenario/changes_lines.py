@@ -13,6 +13,7 @@ from aumenta.errors import Problem
 from aumenta.network.lines_model import MODES
 from aumenta.network.model import Timetable
 from aumenta.scenario import courses, timetables
+from aumenta.scenario.beyond import line_problems
 from aumenta.scenario.catalogue import Catalogue, Line, Patterns
 from aumenta.scenario.change import Outcome, number
 from aumenta.scenario.fields import (
@@ -101,6 +102,7 @@ class LineAdd(NetworkChange):
             )
         problems += period_problems(self.service, "service")
         ids = tuple(stop_id(ref) for ref in self.stops)
+        problems += line_problems(catalogue, ids, "stops")
         patterns: Patterns = (ids, ids[::-1]) if self.both_directions else (ids,)
         return problems, catalogue.with_line(Line(self.id, self.name, self.type, patterns))
 

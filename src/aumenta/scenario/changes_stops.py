@@ -59,7 +59,7 @@ class StopAdd(NetworkChange):
 
     def resolve(self, catalogue: Catalogue) -> Outcome:
         problems = self.network_problems(catalogue)
-        own, catalogue = add_stop(self._stop, catalogue, "")
+        own, catalogue = add_stop(self._stop, catalogue, "", of_line=self.line is not None)
         problems += [_of_stop(one) for one in own]
         if self.line is None or self.after is None or self.before is None:
             return problems, catalogue

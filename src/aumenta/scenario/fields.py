@@ -24,6 +24,7 @@ from pydantic import (
 
 from aumenta.errors import Problem
 from aumenta.network.lines_rows import LATEST, clock
+from aumenta.scenario.beyond import stop_problems
 from aumenta.scenario.catalogue import CELLS, Catalogue, Stop
 from aumenta.territory.model import Latitude, Longitude
 from aumenta.values.text import Text
@@ -159,23 +160,26 @@ def stop_id(ref: str | NewStop) -> str:
 
 
 def resolve_stops(refs: list[Any], catalogue: Catalogue, at: str) -> tuple[list[Problem], Catalogue]:
-    """Check a list of stops and add the new ones; a stop twice in a row is a problem too."""
+    """Check the stops of a line and add the new ones; a stop twice in a row is a problem too."""
     problems: list[Problem] = []
     for number, ref in enumerate(refs):
         here = f"{at}[{number}]"
         if isinstance(ref, str):
             problems += catalogue.stops.problems(ref, here)
         else:
-            own, catalogue = add_stop(ref, catalogue, here)
+            own, catalogue = add_stop(ref, catalogue, here, of_line=True)
             problems += own
         if number and stop_id(refs[number - 1]) == stop_id(ref):
             problems.append(Problem("a stop follows itself", field=here, found=stop_id(ref)))
     return problems, catalogue
 
 
-def add_stop(new: NewStop, catalogue: Catalogue, at: str) -> tuple[list[Problem], Catalogue]:
-    """Check a new stop and add it."""
-    problems = catalogue.stops.taken(new.id, f"{at}.id") + catalogue.outside(new.lon, new.lat, at)
+def add_stop(
+    new: NewStop, catalogue: Catalogue, at: str, of_line: bool = False
+) -> tuple[list[Problem], Catalogue]:
+    """Check a new stop, that a line calls at or not yet, and add it."""
+    problems = catalogue.stops.taken(new.id, f"{at}.id")
+    problems += stop_problems(catalogue, new.lon, new.lat, at, of_line)
     return problems, catalogue.with_stop(Stop(new.id, new.name, new.lon, new.lat))
 
 

@@ -107,7 +107,7 @@ class TwinScenario:
         """What there is before any change."""
         territory = self.ground.territory
         kinds = {kind.id: kind for kind in territory.kinds.kinds}
-        return catalogue_of(self.view, kinds, dict(territory.tables))
+        return catalogue_of(self.view, kinds, dict(territory.tables), territory.about.gateways)
 
     def run(self, full: bool = False, tell: Tell | None = None) -> ScenarioRun:
         """Apply the scenario, compute what it may change, and keep the run; one that is there already is opened.
