@@ -13,6 +13,8 @@ from aumenta.portfolio.costs import cost_problems
 from aumenta.portfolio.model import Result
 from aumenta.portfolio.subsets import mask_of, members
 
+#: What is said where no set is left to choose from.
+NOT_COMPUTED = "no set that is allowed was computed yet"
 SUMMARY = "The choice cannot be made as it is asked."
 
 
@@ -39,6 +41,8 @@ class Choice:
     no set of the frontier by cost. `ties` are other sets that do as much at the same cost with as many scenarios.
     """
 
+    right: str
+    band: str
     best: Point
     by_cost: tuple[Point, ...]
     by_number: tuple[Point, ...]
@@ -64,36 +68,44 @@ def choose(  # noqa: PLR0913, PLR0917 - the questions that a person asks at once
     that the portfolio was made with. Among equals the cheaper, then the fewer, then the first of the list. Raises
     `PortfolioError` with everything that is wrong: unknown names, a budget below zero or below what is pinned.
     """
-    met = result.figure(right, band)
-    field = _Field(result, met, _costs(result, costs))
-    must = _checked(field, budget, pinned, excluded, most)
+    own = {one.id: one.cost for one in result.members} | dict(costs or {})
+    problems = result.figure_problems(right, band)
+    met = {} if problems else result.figure(right, band)
+    sets = _Sets(result, met, own)
+    problems += _cost_problems(result, costs or {})
+    problems += _problems(sets, budget, pinned, excluded, most)
+    if problems:
+        raise PortfolioError(SUMMARY, problems)
+    must = _places(result, pinned)
     without = _places(result, excluded)
     free = [mask for mask in result.family.sets if mask & must == must and not mask & without]
-    allowed = [mask for mask in free if field.within(mask, budget, most)]
-    priced = [mask for mask in allowed if field.cost(mask) is not None]
+    allowed = [mask for mask in free if sets.within(mask, budget, most)]
+    priced = [mask for mask in allowed if sets.cost(mask) is not None]
     computed = [mask for mask in allowed if mask in met]
     if not computed:
-        problem = Problem("no set that is allowed was computed yet", expected="the portfolio run to its end")
+        problem = Problem(NOT_COMPUTED, expected="the portfolio run to its end")
         raise PortfolioError(SUMMARY, [problem])
-    best = min(computed, key=field.rank)
+    best = min(computed, key=sets.rank)
     ties = [
         mask
         for mask in computed
-        if mask != best and field.rank(mask)[:-1] == field.rank(best)[:-1]
+        if mask != best and sets.rank(mask)[:-1] == sets.rank(best)[:-1]
     ]  # fmt: skip
     return Choice(
-        best=field.point(best, len(computed) == len(allowed)),
-        by_cost=_frontier(field, priced, lambda mask: field.cost(mask) or 0.0),
-        by_number=_frontier(field, allowed, lambda mask: float(mask.bit_count())),
+        right=right,
+        band=band,
+        best=sets.point(best, len(computed) == len(allowed)),
+        by_cost=_frontier(sets, priced, lambda mask: sets.cost(mask) or 0.0),
+        by_number=_frontier(sets, allowed, lambda mask: float(mask.bit_count())),
         rivals=len(allowed),
         computed=len(computed),
-        without_cost=tuple(one for one in result.ids if field.costs[one] is None and one not in excluded),
+        without_cost=tuple(one for one in result.ids if sets.costs[one] is None and one not in excluded),
         ties=tuple(tuple(result.names(mask)) for mask in ties),
     )
 
 
 @dataclass(frozen=True)
-class _Field:
+class _Sets:
     """The sets of a portfolio under one figure and one list of costs."""
 
     result: Result
@@ -126,7 +138,7 @@ class _Field:
         return Point(scenarios, met, met - self.met[0], self.cost(mask), proven, self.result.runs.get(mask))
 
 
-def _frontier(field: _Field, masks: Iterable[int], size: Callable[[int], float]) -> tuple[Point, ...]:
+def _frontier(sets: _Sets, masks: Iterable[int], size: Callable[[int], float]) -> tuple[Point, ...]:
     """The best set for each size that brings more than all smaller ones."""
     ordered = sorted(masks, key=size)
     found: list[Point] = []
@@ -135,27 +147,22 @@ def _frontier(field: _Field, masks: Iterable[int], size: Callable[[int], float])
         end = at
         while end < len(ordered) and size(ordered[end]) == size(ordered[at]):
             end += 1
-        group = [mask for mask in ordered[at:end] if mask in field.met]
+        group = [mask for mask in ordered[at:end] if mask in sets.met]
         proven = proven and len(group) == end - at
-        best = min(group, key=field.rank) if group else None
-        if best is not None and field.met[best] > most:
-            found.append(field.point(best, proven))
-            most = field.met[best]
+        best = min(group, key=sets.rank) if group else None
+        if best is not None and sets.met[best] > most:
+            found.append(sets.point(best, proven))
+            most = sets.met[best]
         at = end
     return tuple(found)
 
 
-def _costs(result: Result, other: Mapping[str, float | None] | None) -> dict[str, float | None]:
-    own = {one.id: one.cost for one in result.members}
-    if other is None:
-        return own
-    problems = cost_problems(other)
-    for name in other:
-        if name not in own:
-            problems.append(_unknown("costs", name, result))
-    if problems:
-        raise PortfolioError(SUMMARY, problems)
-    return own | dict(other)
+def _cost_problems(result: Result, costs: Mapping[str, float | None]) -> list[Problem]:
+    """What is wrong with costs that take the place of those of the portfolio."""
+    return [
+        *cost_problems(costs),
+        *(_unknown("costs", name, result) for name in costs if name not in result.ids),
+    ]
 
 
 def _unknown(field: str, name: str, result: Result) -> Problem:
@@ -167,11 +174,12 @@ def _places(result: Result, names: Collection[str]) -> int:
     return mask_of(result.ids.index(name) for name in names)
 
 
-def _checked(
-    field: _Field, budget: float | None, pinned: Collection[str], excluded: Collection[str], most: int | None
-) -> int:
-    """The set that is pinned; `PortfolioError` with all that is wrong."""
-    result, problems = field.result, []
+def _problems(
+    sets: _Sets, budget: float | None, pinned: Collection[str], excluded: Collection[str], most: int | None
+) -> list[Problem]:
+    """Everything that is wrong with what a set is bound to."""
+    result = sets.result
+    problems: list[Problem] = []
     for noun, names in (("pinned", pinned), ("excluded", excluded)):
         problems += [_unknown(noun, name, result) for name in names if name not in result.ids]
     if budget is not None and not (math.isfinite(budget) and budget >= 0):
@@ -185,18 +193,14 @@ def _checked(
         Problem("both pinned and excluded", field="pinned", found=name, expected="one of the two")
         for name in both
     ]
-    if not problems:
-        problems += _pin_problems(field, budget, pinned, most)
-    if problems:
-        raise PortfolioError(SUMMARY, problems)
-    return _places(result, pinned)
+    return problems or _pin_problems(sets, budget, pinned, most)
 
 
 def _pin_problems(
-    field: _Field, budget: float | None, pinned: Collection[str], most: int | None
+    sets: _Sets, budget: float | None, pinned: Collection[str], most: int | None
 ) -> list[Problem]:
     """What is wrong with what is pinned: in conflict, dearer than the budget, or more than may be chosen."""
-    result, said = field.result, ", ".join(pinned)
+    result, said = sets.result, ", ".join(pinned)
     must = _places(result, pinned)
     problems = []
     for one in result.conflicts:
@@ -208,14 +212,14 @@ def _pin_problems(
             Problem("more scenarios are pinned than may be chosen", None, None, "pinned", said, str(most))
         )
     if budget is not None:
-        cost = field.cost(must)
+        cost = sets.cost(must)
         if cost is None:
-            blank = ", ".join(name for name in pinned if field.costs[name] is None)
+            blank = ", ".join(name for name in pinned if sets.costs[name] is None)
             expected = "a cost, or a choice by number"
             problems.append(
                 Problem("pinned without a cost, under a budget", None, None, "pinned", blank, expected)
             )
-        elif not field.within(must, budget, None):
+        elif not sets.within(must, budget, None):
             problems.append(
                 Problem(
                     "what is pinned costs more than the budget",

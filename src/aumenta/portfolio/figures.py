@@ -50,8 +50,7 @@ def counts_of(cells: NDArray[np.object_], holds: NDArray[np.float64], bands: Ban
 
     A cell that has no value here is not known.
     """
-    order = pd.Index(cells).get_indexer(pd.Index(bands.cells))
-    value = np.where(order >= 0, holds[order], np.nan)
+    value = pd.Series(holds, index=cells).reindex(bands.cells).to_numpy(np.float64)
     state = np.where(np.isnan(value), 2, np.where(value > 0, 0, 1))
     shape = (len(bands.names) - 1, len(STATES))
     code = bands.number * shape[1] + state

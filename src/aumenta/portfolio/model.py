@@ -139,14 +139,18 @@ class Result(_Strict):
         return [name for place, name in enumerate(self.ids) if mask >> place & 1]
 
     def figure(self, right: str, band: str = "all", state: str = "met") -> dict[int, int]:
-        """Residents by set. Raises `PortfolioError` for a right or band that is not known."""
-        problems = [
-            Problem(f"no such {noun}", field=noun, found=wanted, expected=", ".join(have))
-            for noun, wanted, have in (
-                ("right", right, self.rights), ("band", band, self.bands), ("state", state, self.states))
-            if wanted not in have
-        ]  # fmt: skip
+        """Residents by set. Raises `PortfolioError` for a right, band or state that is not known."""
+        problems = self.figure_problems(right, band, state)
         if problems:
             raise PortfolioError("The portfolio does not tell this.", problems)
         at = (self.rights.index(right), self.bands.index(band), self.states.index(state))
         return {mask: int(counts[at]) for mask, counts in self.known.items()}
+
+    def figure_problems(self, right: str, band: str, state: str = "met") -> list[Problem]:
+        """Names of a figure that are not known."""
+        asked = (("right", right, self.rights), ("band", band, self.bands), ("state", state, self.states))
+        return [
+            Problem(f"no such {noun}", field=noun, found=wanted[:80], expected=", ".join(have))
+            for noun, wanted, have in asked
+            if wanted not in have
+        ]

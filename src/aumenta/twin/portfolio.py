@@ -183,6 +183,24 @@ class TwinPortfolio:
             work.take(mask)
         return work.result(work.next() is None)
 
+    def blank(self) -> Result:
+        """As `result`, of the baseline alone: to see whether a choice makes sense before anything is computed."""
+        return _Work(self).result(False)
+
+    def shown(self) -> Result:
+        """As `result`; `PortfolioError` where no run is there yet, which says when they are of another build."""
+        found = self.result()
+        if found.sampling.evaluated > 1:
+            return found
+        other = [one for one in self.portfolios.of_scenarios(found.ids) if one.build != self.twin.build]
+        said, expected = "nothing was computed yet", "aumenta portfolio run, with the same scenarios"
+        if other:
+            said = "computed on another build of the twin, and not on this one"
+            problem = Problem(said, found=other[-1].build, expected=f"{expected}, for {self.twin.build}")
+        else:
+            problem = Problem(said, found=", ".join(found.ids), expected=expected)
+        raise PortfolioError("The portfolio cannot be shown.", [problem])
+
     # --- within -------------------------------------------------------------------------
 
     def scenario(self, mask: int) -> TwinScenario:
