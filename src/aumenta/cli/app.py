@@ -34,6 +34,7 @@ COMMAND_MODULES = (
     "equity",
     "scenario",
     "siting",
+    "portfolio",
     "report",
     "serve",
     "run",

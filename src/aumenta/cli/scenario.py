@@ -46,6 +46,7 @@ def register(root: typer.Typer) -> None:
 @app.command("list")
 def list_(twin: Folder = None, language: Names = "en") -> None:
     """Print the scenarios of the pack and the saved ones, each with its state and its runs."""
+    from aumenta.portfolio.merge import MERGED
     from aumenta.twin.facade import open_twin
 
     opened = open_twin(twin)
@@ -66,7 +67,7 @@ def list_(twin: Folder = None, language: Names = "en") -> None:
                 typer.echo(f"  run {record.run}{stale}")
     listed = {one.id for one in known}
     for record in records:
-        if record.scenario not in listed:
+        if record.scenario not in listed and not record.scenario.startswith(MERGED):
             typer.echo(f"run {record.run}  {record.name.get(language)} (not saved)")
     if not known:
         typer.echo("No scenario yet. `aumenta scenario save FILE` keeps one with the twin.")
