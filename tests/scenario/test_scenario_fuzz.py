@@ -103,6 +103,7 @@ CHANGES: dict[str, st.SearchStrategy[Any]] = {
          "window": st.fixed_dictionaries({"from": HOURS, "until": HOURS})},
         {"to": st.just("within") | st.lists(ID, min_size=1, max_size=2), "speed_factor": st.sampled_from([0.5, 2])},
     ),
+    "service.remove": change("service.remove", {"service": st.sampled_from(["d1", "d2"])}),
     "street.add": change(
         "street.add",
         {"from": st.tuples(LON, LAT).map(list), "to": st.tuples(LON, LAT).map(list),

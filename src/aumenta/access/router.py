@@ -23,6 +23,7 @@ from aumenta.access.walks import QueryWalks
 from aumenta.access.ways import Ends, Place, Ways
 from aumenta.access.window import DAY, Shorts, Window, cut
 from aumenta.errors import AccessError, Problem
+from aumenta.network.gtfs import representative_date
 from aumenta.network.model import Bytes, Network, Timetable
 from aumenta.network.street_times import StreetTimes
 
@@ -44,7 +45,8 @@ class Router:
         self.grid = grid
         parking = None
         if self.options.mode == "transit":
-            self.date = np.datetime64(self.options.date or network.about.date or "NaT", "D")
+            named = self.options.date or network.about.date
+            self.date = np.datetime64(named, "D") if named else representative_date(self.timetable)
             if self.options.access == "car":
                 parking = stops_with_parking(self.timetable)
             # Trips of the evening before may run on past midnight: only then is the window looked at.

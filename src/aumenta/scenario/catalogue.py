@@ -131,6 +131,11 @@ class Ground:
         return {code: Line(code, name or long or code, mode_of(kind)) for code, name, long, kind in rows}
 
     @cached_property
+    def services(self) -> dict[str, Named]:
+        """Services on demand by id."""
+        return {} if self.network is None else {code: Named(code) for code in self.network.feeders}
+
+    @cached_property
     def opportunities(self) -> dict[str, Opportunity]:
         """Opportunities by id."""
         frame = self._view[OPPORTUNITIES]
@@ -293,6 +298,10 @@ class Catalogue:
         """With another service on demand."""
         return replace(self, services=self.services.adding(service))
 
+    def without_service(self, code: str) -> Catalogue:
+        """Without a service on demand."""
+        return replace(self, services=self.services.removing(code, self.index))
+
     def with_opportunity(self, one: Opportunity) -> Catalogue:
         """With another opportunity, or the one of that id as it is now."""
         return replace(self, opportunities=self.opportunities.adding(one))
@@ -322,7 +331,7 @@ def catalogue_of(
         stops=Known("stop", lambda: ground.stops),
         lines=Known("line", lambda: ground.lines),
         opportunities=Known("opportunity", lambda: ground.opportunities),
-        services=Known("service", dict),
+        services=Known("service", lambda: ground.services),
         kinds=_kinds(view) if kinds is None else kinds,
         specs=specs or {},
         gateways=tuple(gateways),

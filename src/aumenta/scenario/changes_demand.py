@@ -93,3 +93,23 @@ class ServiceOnDemand(NetworkChange):
             it=f"Servizio a chiamata {where.it}{to.it}: attesa {wait.it} min, dalle {hours[0]} alle {hours[1]}",
             en=f"Service on demand {where.en}{to.en}: {wait.en} min of waiting, from {hours[0]} to {hours[1]}",
         )
+
+
+class ServiceRemove(NetworkChange):
+    """A service on demand is offered no more."""
+
+    kind: Literal["service.remove"]
+    service: Id
+
+    def resolve(self, catalogue: Catalogue) -> Outcome:
+        problems = self.network_problems(catalogue) or catalogue.services.problems(self.service, "service")
+        return problems, catalogue if problems else catalogue.without_service(self.service)
+
+    def apply(self, view: View) -> View:
+        return view.replaced({NETWORK: networks.without_demand(view[NETWORK], self.service)})
+
+    def describe(self, catalogue: Catalogue) -> Text:
+        return Text(
+            it=f"Soppresso il servizio a chiamata {self.service}",
+            en=f"The service on demand {self.service} is taken away",
+        )

@@ -34,6 +34,7 @@ from aumenta.scenario.fields import (
 )
 from aumenta.scenario.network_change import (
     NetworkChange,
+    begun,
     between_problems,
     day_of,
     metres_between,
@@ -89,7 +90,7 @@ class LineAdd(NetworkChange):
         return self
 
     def resolve(self, catalogue: Catalogue) -> Outcome:
-        problems = self.network_problems(catalogue) or _days_problems(self.days, catalogue)
+        problems = self.network_problems(catalogue, transit=False) or _days_problems(self.days, catalogue)
         problems += catalogue.lines.taken(self.id, "id")
         found, catalogue = resolve_stops(self.stops, catalogue, "stops")
         problems += found
@@ -107,7 +108,7 @@ class LineAdd(NetworkChange):
         return problems, catalogue.with_line(Line(self.id, self.name, self.type, patterns))
 
     def apply(self, view: View) -> View:
-        view = with_new_stops(view, self.stops)
+        view = with_new_stops(begun(view), self.stops)
         table = timetable_of(view)
         one = timetables.course(
             [stop_id(ref) for ref in self.stops], self._seconds(table), round(self.dwell_minutes * 60)

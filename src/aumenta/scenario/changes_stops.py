@@ -16,6 +16,7 @@ from aumenta.scenario.change import Outcome
 from aumenta.scenario.fields import Id, Minutes, Name, NewId, NewStop, add_stop
 from aumenta.scenario.network_change import (
     NetworkChange,
+    begun,
     between_problems,
     timetable_of,
     with_new_stops,
@@ -58,7 +59,7 @@ class StopAdd(NetworkChange):
         return NewStop(id=self.id, name=self.name, lon=self.lon, lat=self.lat)
 
     def resolve(self, catalogue: Catalogue) -> Outcome:
-        problems = self.network_problems(catalogue)
+        problems = self.network_problems(catalogue, transit=self.line is not None)
         own, catalogue = add_stop(self._stop, catalogue, "", of_line=self.line is not None)
         problems += [_of_stop(one) for one in own]
         if self.line is None or self.after is None or self.before is None:
@@ -73,7 +74,7 @@ class StopAdd(NetworkChange):
         return problems, catalogue.with_line(Line(line.id, line.name, line.mode, orders))
 
     def apply(self, view: View) -> View:
-        view = with_new_stops(view, [self._stop])
+        view = with_new_stops(begun(view), [self._stop])
         if self.line is None or self.after is None or self.before is None:
             return view
         table = courses.with_call(

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from aumenta.errors import PackError, Problem, ScenarioError
-from aumenta.scenario.changes_demand import ServiceOnDemand
+from aumenta.scenario.changes_demand import ServiceOnDemand, ServiceRemove
 from aumenta.scenario.changes_land import BrownfieldConvert, GreenAdd
 from aumenta.scenario.changes_lines import LineAdd, LineFrequency, LineRemove, LineReroute, LineSpeed
 from aumenta.scenario.changes_opportunities import (
@@ -34,7 +34,7 @@ SUMMARY = "The scenario cannot be used as it is."
 
 Change = Annotated[
     LineAdd | LineRemove | LineFrequency | LineSpeed | LineReroute
-    | StopAdd | StopRemove | StopDwell | BikeOnBoard | ServiceOnDemand | StreetAdd | StreetModify
+    | StopAdd | StopRemove | StopDwell | BikeOnBoard | ServiceOnDemand | ServiceRemove | StreetAdd | StreetModify
     | OpportunityAdd | OpportunityRemove | OpportunityMove | OpportunityResize
     | LayerSet | ResidentsAdd | ResidentsMove | BrownfieldConvert | GreenAdd,
     Field(discriminator="kind"),

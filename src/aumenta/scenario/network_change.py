@@ -11,11 +11,13 @@ from typing import ClassVar
 import numpy as np
 
 from aumenta.errors import Problem
+from aumenta.network.gtfs import representative_date
 from aumenta.network.model import Network, Timetable
 from aumenta.scenario import networks, timetables
 from aumenta.scenario.catalogue import NETWORK, Catalogue
 from aumenta.scenario.change import ChangeBase
 from aumenta.scenario.fields import NewStop
+from aumenta.scenario.first_timetable import with_timetable_to_fill
 from aumenta.store.view import View
 
 #: Metres of the mean radius of the Earth.
@@ -32,8 +34,14 @@ class NetworkChange(ChangeBase):
         """A problem where the twin has no network, or no public transport for a change of it."""
         if catalogue.ground.network is None:
             return [Problem("the twin has no network", expected="a build with its network: `aumenta build`")]
-        if transit and catalogue.ground.timetable is None:
-            return [Problem("the network has no public transport", expected="a build with a timetable")]
+        first = catalogue.lines.added or catalogue.stops.added  # a first line is added to streets alone
+        if transit and catalogue.ground.timetable is None and not first:
+            return [
+                Problem(
+                    "the network has no public transport",
+                    expected="a build with a timetable, or a line.add before",
+                )
+            ]
         return []
 
 
@@ -53,6 +61,13 @@ def with_timetable(view: View, table: Timetable) -> View:
     return view.replaced({NETWORK: networks.with_timetable(network, table)})
 
 
+def begun(view: View) -> View:
+    """The View where a first stop or line can be added: with an empty timetable where it has none."""
+    network: Network = view[NETWORK]
+    made = with_timetable_to_fill(network)
+    return view if made is network else view.replaced({NETWORK: made})
+
+
 def with_new_stops(view: View, refs: Iterable[str | NewStop]) -> View:
     """The View with the new ones among some stops."""
     made = [
@@ -63,7 +78,10 @@ def with_new_stops(view: View, refs: Iterable[str | NewStop]) -> View:
 
 def day_of(catalogue_or_view: Network) -> np.datetime64:
     """The day that is asked about where nobody names one."""
-    return np.datetime64(str(catalogue_or_view.about.date), "D")
+    named, table = catalogue_or_view.about.date, catalogue_or_view.timetable
+    if named is None and table is not None:
+        return representative_date(table)
+    return np.datetime64(str(named), "D")
 
 
 def between_problems(

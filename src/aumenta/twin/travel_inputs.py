@@ -334,7 +334,7 @@ class TravelInputs:
         self, mode: str, origin: NDArray[np.int32], weights: dict[str, NDArray[np.float64]]
     ) -> NDArray[np.float64]:
         """Sums of all origins; over a changed network only those of origins that the change may affect are run."""
-        if self.known is None:
+        if self.known is None or mode not in self.known.inputs._modes():
             return self._sums(mode, origin, weights)
         before = self.known.inputs.all_to_all(mode)
         same = np.array_equal(before.origin, origin) and self.known.inputs._cells_hash == self._cells_hash
