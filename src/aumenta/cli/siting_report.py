@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from aumenta.siting.explained import percent
+from aumenta.siting.sentences import percent
 
 if TYPE_CHECKING:
     from aumenta.siting.explained import SitingAnswer

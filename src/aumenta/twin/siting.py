@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from aumenta.scenario.change import number
 from aumenta.scenario.changes_lines import MODE_WORDS
 from aumenta.settings import get_settings
-from aumenta.siting.explained import SitingAnswer, sentences_of, unit_of
+from aumenta.siting.explained import SitingAnswer
 from aumenta.siting.problem import Progress, Stop, Tell
 from aumenta.siting.question import Question, parse_question
+from aumenta.siting.sentences import sentences_of, unit_of
 from aumenta.store.fingerprint import code_of, digest
 from aumenta.twin.siting_answer import Told
-from aumenta.twin.siting_columns import columns_of, problem_of
+from aumenta.twin.siting_columns import columns_of, problem_of, refuse_uncovered
 from aumenta.twin.siting_ground import SitingGround, ground_of_question
 from aumenta.twin.siting_minutes import Row
 from aumenta.twin.siting_people import demand_points
@@ -97,6 +99,7 @@ class TwinSiting:
             lambda step: tell(Progress(step, time.monotonic() - began)),
             stop or _never,
         )
+        refuse_uncovered(own, ground, demand, columns)
         problem = problem_of(own, ground, demand, columns)
         answer = solve(problem, gap=own.gap, seconds=own.seconds, tell=tell, stop=stop)
         return Told(own, ground, demand, columns, answer, curve(problem, answer)), dropped
@@ -125,6 +128,7 @@ class TwinSiting:
             date=(own.date or (network.date if network else None)) if own.mode == "transit" else None,
             window=(own.window or self.twin.window) if own.mode == "transit" else None,
             people=round(float(ground.people.sum()), 6),
+            cells=len(ground.cells),
             points=len(told.demand.at),
             side=told.demand.side,
             candidates=int((~told.columns.existing).sum()),
@@ -173,11 +177,12 @@ def _notes(twin: Twin, told: Told, dropped: int) -> list[Text]:
     """What has to be said of how the answer was made."""
     found = []
     if told.demand.side > twin.grid.resolution:
+        points = number(len(told.demand.at), 0)
         found.append(
-            Text(it=f"I luoghi sono scelti su {len(told.demand.at)} punti, uno per chilometro quadrato abitato; le "
-                    "persone sono contate cella per cella.",
-                 en=f"Sites are chosen on {len(told.demand.at)} points, one for each inhabited square kilometre; "
-                    "people are counted cell by cell.")
+            Text(it=f"I luoghi sono scelti su {points.it} punti, uno per chilometro quadrato abitato; le persone sono "
+                    "contate cella per cella.",
+                 en=f"Sites are chosen on {points.en} points, one for each inhabited square kilometre; people are "
+                    "counted cell by cell.")
         )  # fmt: skip
     if dropped:
         found.append(

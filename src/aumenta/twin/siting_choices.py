@@ -136,27 +136,26 @@ def placeables(twin: Twin) -> dict[str, Placeable]:
 
 
 def placeable(lever: Lever, kinds: Mapping[str, Kind]) -> Placeable | None:
-    """A lever as something to place; None when it opens no opportunities at points, or needs more than these."""
+    """A lever as something to place: its first change opens an opportunity at each of a list of points.
+
+    None for a lever that does something else first, or that needs more from a person than the points and the kind.
+    """
     lists = {one.id: one for one in lever.parameters if one.kind == "points"}
     types = {one.id: one for one in lever.parameters if one.kind == "opportunity_kind"}
-    for change in lever.changes:
-        points = str(change.get(_EACH, "")).removeprefix("$")
-        if change["kind"] != "opportunity.add" or points not in lists or _WHEN in change:
-            continue
-        told = str(change.get("type", ""))
-        asks = told.removeprefix("$") if told.startswith("$") else None
-        if any(
-            one.needed and one.default is None and one.id not in (points, asks) for one in lever.parameters
-        ):
-            return None
-        kind = told if asks is None else types[asks].default if asks in types else None
-        kind = kind if isinstance(kind, str) else None
-        own, most = lists[points], lists[points].maximum
-        name = kinds[kind].name if kind is not None and kind in kinds else None
-        return Placeable(
-            lever.action, lever.name, own.words, points, kind, name, asks, None if most is None else int(most)
-        )
-    return None
+    change = lever.changes[0]
+    points = str(change.get(_EACH, "")).removeprefix("$")
+    if change["kind"] != "opportunity.add" or points not in lists or _WHEN in change:
+        return None
+    told = str(change.get("type", ""))
+    asks = told.removeprefix("$") if told.startswith("$") else None
+    if any(one.needed and one.default is None and one.id not in (points, asks) for one in lever.parameters):
+        return None
+    kind = told if asks is None else types[asks].default if asks in types else None
+    kind = kind if isinstance(kind, str) else None
+    name = kinds[kind].name if kind is not None and kind in kinds else None
+    own, most = lists[points], lists[points].maximum
+    most = None if most is None else int(most)
+    return Placeable(lever.action, lever.name, own.words, points, kind, name, asks, most)
 
 
 def kinds_of(twin: Twin) -> dict[str, Kind]:

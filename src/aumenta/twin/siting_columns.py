@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from aumenta.twin.siting_minutes import FOLDER as MINUTES
 from aumenta.twin.siting_minutes import Row, SiteMinutes, as_minutes, options_of_question, prune_minutes
 from aumenta.twin.siting_people import DemandPoints
 from aumenta.twin.siting_run import FOLDER
-from aumenta.twin.siting_spots import Spot
+from aumenta.twin.siting_spots import TOLD, Spot
 
 if TYPE_CHECKING:
     from aumenta.twin.facade import Twin
@@ -94,6 +95,34 @@ def problem_of(
         group=group,
         share=question.share,
     )
+
+
+def refuse_uncovered(
+    question: Question, ground: SitingGround, demand: DemandPoints, columns: Columns
+) -> None:
+    """Tell, where too many people are within the minutes of no site at all, in which municipalities they live."""
+    if question.objective != "set_cover":
+        return
+    at = np.searchsorted(ground.cells, demand.at)
+    never = (columns.rows[:, at] > question.within).all(axis=0)
+    total = float(demand.weight.sum())
+    beyond = float(demand.weight[never].sum())
+    if beyond <= (1 - question.share) * total + 1e-6:
+        return
+    towns: dict[str, float] = {}
+    for town, people in zip(ground.towns[at][never].tolist(), demand.weight[never].tolist(), strict=True):
+        towns[str(town)] = towns.get(str(town), 0.0) + people
+    most = sorted(towns, key=lambda town: (-towns[town], town))[:TOLD]
+    found = f"{beyond:,.0f} of {total:,.0f}: " + ", ".join(f"{town} ({towns[town]:,.0f})" for town in most)
+    largest = math.floor((1 - beyond / total) * 1000) / 1000
+    expected = f"share: at most {largest:g}; or more candidates, or more minutes"
+    problem = Problem(
+        f"people that no site is within {question.within} minutes of",
+        field="share",
+        found=found,
+        expected=expected,
+    )
+    raise SitingError("No choice of sites can do that.", [problem])
 
 
 def _capacities(

@@ -144,6 +144,12 @@ def _amount_problems(question: Question) -> list[Problem]:
                 expected="objective: worst_first",
             )
         )
+    capped = question.capacity is not None or question.capacities or question.existing_capacity is not None
+    if capped and question.objective in ("centre", "worst_first"):
+        problems.append(
+            Problem("does not go with capacities", field="objective", found=question.objective,
+                    expected="median, coverage or set_cover; or no capacities")
+        )  # fmt: skip
     if question.mode != "transit" and (question.date or question.window):
         problems.append(
             Problem(

@@ -22,10 +22,11 @@ from pydantic import ValidationError
 
 from aumenta.errors import Problem, SitingError
 from aumenta.scenario.model import Assumption, Scenario
-from aumenta.siting.explained import SitingAnswer, gap_words
+from aumenta.siting.explained import SitingAnswer
 from aumenta.siting.question import OBJECTIVE_NAMES, Question
+from aumenta.siting.sentences import gap_words
 from aumenta.store.build_files import read_arrow, write_arrow, write_json
-from aumenta.twin.siting_choices import levers_of, placeable
+from aumenta.twin.siting_choices import kinds_of, levers_of, placeable
 from aumenta.values.text import Text
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ class SitingRun:
             raise SitingError(
                 "There is no scenario to make.", [Problem("no new site was chosen", field="sites")]
             )
-        one = answer.things.it
+        kind = own.kind if own.asks is None else str(answer.question.parameters.get(own.asks, own.kind))
+        known = kinds_of(self.twin).get(kind or "")
+        one = known.name.it if known is not None else answer.things.it
         points = [
             {"id": _NEW_ID.sub("-", f"{answer.question.what}-{site.id}"), "name": f"{one}: {site.name}"[:200],
              "lon": site.lon, "lat": site.lat}
