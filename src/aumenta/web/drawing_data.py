@@ -187,9 +187,9 @@ class Transit:
         """Names of lines that call at a stop, a few of them."""
         stops, lines = self._calling
         first, last = np.searchsorted(stops, [stop, stop + 1])
+        table = self._table
         names = (
-            self.lines.name[at] or self.lines.long[at] or self.lines.id[at]
-            for at in lines[first:last].tolist()
+            str(table.line_name[at] or table.line_long[at] or table.line_id[at]) for at in lines[first:last]
         )
         return list(dict.fromkeys(names))[:_LINES_NAMED]
 
@@ -232,8 +232,9 @@ def usual_courses(table: Timetable) -> dict[int, Numbers]:
         key = np.add.reduceat(mixed, starts) + bits[table.conn_from[order[starts]]]
     line = table.trip_line[trip[starts]]
     found: dict[int, Numbers] = {}
-    for own in np.unique(line).tolist():
-        mine = np.flatnonzero(line == own)
+    by_line = np.argsort(line, kind="stable")
+    numbers, first_of = np.unique(line[by_line], return_index=True)
+    for own, mine in zip(numbers.tolist(), np.split(by_line, first_of[1:]), strict=True):
         _, first, times = np.unique(key[mine], return_index=True, return_counts=True)
         best = mine[int(min(first[times == times.max()]))]
         hops = order[starts[best] : ends[best]]

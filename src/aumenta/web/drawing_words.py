@@ -13,13 +13,6 @@ from aumenta.web.map_data import maps_of
 from aumenta.web.site import Visit
 
 WORKER = "vendor/maplibre-gl/maplibre-gl-worker.mjs"
-#: Kinds of parameters that are chosen from the map or a list of names; the others are fields of the form.
-DRAWN = frozenset(
-    {
-        "places", "area", "areas", "point", "points", "stretch", "stretches", "way",
-        "stop", "known_stops", "stops", "lines", "opportunity", "opportunities", "each_minutes",
-    }
-)  # fmt: skip
 
 
 def drawing_of(visit: Visit, lever: Lever) -> dict[str, Any]:

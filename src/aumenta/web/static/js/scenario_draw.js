@@ -177,7 +177,7 @@ class Desk {
     this.say(this.words.idle);
     this.map.hide();
     this.kindsAtHand();
-    if (focus) active.drawButton.focus({ preventScroll: true });
+    if (focus) active.drawButton.focus();
   }
 
   key(event) {
@@ -202,6 +202,7 @@ class Desk {
     this.choices([]);
     const { active } = this;
     const sort = { stop: "stops", line: "lines", facility: "facilities" }[thing.sort];
+    this.map.hide();
     const [known] = sort ? await this.data.some(sort, [thing.id]).catch(() => [null]) : [null];
     active.take({ ...thing, ...known, sort: thing.sort }, !active.rules.ordered && thing.sort !== "point");
   }
@@ -277,7 +278,8 @@ class Desk {
     const hint = picker?.hint ?? {};
     const shown = (hint.shown ?? []).map((one) => one.value ?? this.value(one.parameter)).filter(Boolean);
     const all = picker?.rules.accepts[0] === "facility" ? Object.keys(this.state.kinds) : null;
-    const kinds = hint.kinds ?? (shown.length ? [...new Set(shown)] : all);
+    const known = [...new Set(shown)].filter((one) => one in this.state.kinds);
+    const kinds = hint.kinds ?? (known.length ? known : all);
     if (JSON.stringify(kinds) === JSON.stringify(this.facilityKinds ?? null)) return;
     this.facilityKinds = kinds;
     this.parts.facilities.hidden = !kinds;

@@ -8,6 +8,8 @@ import { matching, plain } from "./reach_places.js";
 const AGAIN = 700;
 // Characters of ids in one address; the server takes some thousands.
 const LONGEST = 1500;
+// Degrees by which a border may be drawn beside where it is.
+const CLOSE = 0.004;
 const RADIUS = 6371008.8;
 
 const wait = (milliseconds) => new Promise((done) => { window.setTimeout(done, milliseconds); });
@@ -115,6 +117,12 @@ export class DrawingData {
   townAt([lon, lat]) {
     if (!this.towns) return undefined;
     return this.towns.find(({ polygons }) => polygons.some((one) => inside(one, lon, lat))) ?? null;
+  }
+
+  /** The municipality at a point or close by: the borders drawn are simpler than the true ones. */
+  townNear([lon, lat]) {
+    const around = [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]].map(([x, y]) => this.townAt([lon + x * CLOSE, lat + y * CLOSE]));
+    return around.find((one) => one) ?? around[0];
   }
 }
 

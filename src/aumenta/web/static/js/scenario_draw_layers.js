@@ -29,7 +29,7 @@ export function addLayers(map) {
   const points = ["==", ["geometry-type"], "Point"];
   map.addLayer({ id: "net-names", type: "symbol", source: "net-stops", minzoom: 10, filter: ["step", ["zoom"], fast, 14, true], layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5, "text-anchor": "top", "text-offset": [0, 0.6], "text-optional": true }, paint: { "text-color": "#455b71", "text-halo-color": "#ffffff", "text-halo-width": 1.4 } });
   map.addLayer({ id: "draw-points", type: "circle", source: "draw", filter: points, paint: { "circle-radius": ["case", ["get", "movable"], 8, 7], "circle-color": ["case", ["get", "movable"], ["get", "colour"], "#ffffff"], "circle-stroke-color": ["case", ["get", "movable"], "#ffffff", ["get", "colour"]], "circle-stroke-width": ["case", ["get", "movable"], 2, 3.5] } });
-  map.addLayer({ id: "draw-names", type: "symbol", source: "draw", filter: points, layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 13.5, "text-anchor": "left", "text-offset": [0.9, 0], "text-optional": true, "symbol-sort-key": ["get", "at"] }, paint: { "text-color": ["get", "colour"], "text-halo-color": "#ffffff", "text-halo-width": 2 } });
+  map.addLayer({ id: "draw-names", type: "symbol", source: "draw", filter: points, layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 13.5, "text-variable-anchor-offset": ["left", [0.9, -0.5], "right", [-0.9, -0.5], "bottom", [0, -0.9]], "text-justify": "auto", "text-optional": true, "symbol-sort-key": ["get", "at"] }, paint: { "text-color": ["get", "colour"], "text-halo-color": "#ffffff", "text-halo-width": 2 } });
 }
 
 const feature = (properties, type, coordinates) => ({ type: "Feature", properties, geometry: { type, coordinates } });

@@ -106,7 +106,7 @@ export class DraftMap {
     if (!points.length) return;
     const lons = points.map(([lon]) => lon);
     const lats = points.map(([, lat]) => lat);
-    this.map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: 45, maxZoom: 12.5, animate: false });
+    this.map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: Math.min(70, this.holder.clientWidth / 6), maxZoom: 12.5, animate: false });
   }
 
   /** Brings a point into the view where it is not. */
@@ -227,7 +227,7 @@ export class DraftMap {
     if (found.length > 1) return [line(found.map((one) => one.name).join(", "), "strong"), line(words.takeThis)];
     const [one] = found;
     if (one.sort === "point") {
-      const town = this.desk.data.townAt(one.at);
+      const town = this.desk.data.townNear(one.at);
       return town === null ? [line(words.outside)] : [line(town?.name ?? "", "strong"), line(words.takeNew)];
     }
     const chosen = one.sort === "town" && active.items.some((item) => item.id === one.id);

@@ -165,7 +165,7 @@ export class Picker {
     const at = rounded(thing.at);
     if (this.rules.bare) return { sort: "vertex", at };
     await this.desk.data.borders().catch(() => null);
-    const town = this.desk.data.townAt(at);
+    const town = this.desk.data.townNear(at);
     if (town === null) {
       this.desk.tell(this.words.noTown);
       this.say(this.words.noTown);
