@@ -272,7 +272,8 @@ class Drafts:
             part.write_text(written.model_dump_json(indent=1) + "\n", encoding="utf-8", newline="\n")
             part.replace(path)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             problem = Problem(
                 error.strerror or str(error), str(path), expected="a folder to write in, with room"
             )

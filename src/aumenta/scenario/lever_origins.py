@@ -65,6 +65,18 @@ class Made:
         first = rest[0] if rest else None
         return Origin(found[1], first if isinstance(first, int) and whole and not found[2] else None)
 
+    @property
+    def cause(self) -> str | None:
+        """The parameter by which the change is made at all; None for one that is always made."""
+        origin = self._cause()
+        return origin.parameter if origin else None
+
+    def names(self) -> set[str]:
+        """The parameters that the change is filled from."""
+        return {one.parameter for one in self._within(self.template)} | (
+            {self.cause} if self.cause else set()
+        )
+
     def _cause(self) -> Origin | None:
         """The list that the change is repeated for, else the parameter by which it is made at all."""
         for key in (EACH, WHEN):
@@ -84,6 +96,15 @@ class Made:
             yield found
         for one in parts:
             yield from self._within(one)
+
+
+def causes_of(templates: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
+    """For each parameter the one by which all changes that use it are made; None where they have no such one."""
+    found: dict[str, set[str | None]] = {}
+    for made in map(Made, templates):
+        for name in made.names():
+            found.setdefault(name, set()).add(made.cause)
+    return {name: causes.pop() if len(causes) == 1 else None for name, causes in found.items()}
 
 
 def _stepped(value: Any, step: int | str) -> Any:

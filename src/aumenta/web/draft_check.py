@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aumenta.errors import AumentaError, Problem, ScenarioError
 from aumenta.scenario.drafts import Draft
@@ -106,6 +106,8 @@ def told_of(checked: Check, lever: Lever, language: Language) -> list[Told]:
     for problem, origin in checked.problems:
         words = problem_text(problem, language, names)
         at = origin if origin is not None and origin.parameter in parameters else None
+        if problem.field == "parameters":  # nothing is decided yet of what could be
+            words = replace(words, where="", expected=_one_of(lever, language))
         where = words.where if at is None else _item(at, lever, language)
         parts = [f"{where}: {words.message[:1].lower()}{words.message[1:]}" if where else words.message]
         if words.found:
@@ -124,6 +126,13 @@ def told_of(checked: Check, lever: Lever, language: Language) -> list[Told]:
             )
         )
     return list(dict.fromkeys(found))
+
+
+def _one_of(lever: Lever, language: Language) -> str:
+    """What makes a change at all, by name."""
+    causes = {made.cause for made in map(Made, lever.changes)}
+    names = [language.text(one.words) for one in lever.parameters if one.id in causes]
+    return language.gettext("one of these: %(names)s") % {"names": ", ".join(names)} if names else ""
 
 
 def _item(at: Origin, lever: Lever, language: Language) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import JsonValue
 
+from aumenta.scenario.lever_origins import causes_of
 from aumenta.scenario.lever_values import COUNTED, said
 from aumenta.scenario.levers import Lever, Parameter
 from aumenta.twin.facade import Twin
@@ -87,6 +88,37 @@ class Control:
     options: Options
     rows: list[dict[str, str]]
     problems: list[Told]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Controls that belong together: those of one part that a person may want or not; `label` None for the others."""
+
+    label: str | None
+    opened: bool
+    controls: list[Control]
+
+
+def groups_of(lever: Lever, controls: Sequence[Control], language: Language) -> list[Group]:
+    """Controls in groups, in the order of the lever; one that is open holds something, or something wrong."""
+    causes = causes_of(lever.changes)
+    own = {one.id: one for one in lever.parameters}
+    named: dict[str | None, list[Control]] = {}
+    for control in controls:
+        cause = causes.get(control.id)
+        optional = cause is not None and not own[cause].needed and own[cause].default is None
+        named.setdefault(cause if optional else None, []).append(control)
+    if len(named) < 2:
+        return [Group(None, True, list(controls))]
+    return [
+        Group(language.text(own[cause].words) if cause else None, cause is None or _opened(own, group), group)
+        for cause, group in named.items()
+    ]
+
+
+def _opened(own: Mapping[str, Parameter], group: Sequence[Control]) -> bool:
+    """Whether something of a group was decided, beyond the values to start from."""
+    return any(one.problems or (one.value and own[one.id].default is None) for one in group)
 
 
 def controls_of(

@@ -74,6 +74,7 @@ export function tell(draft, told) {
   for (const place of draft.querySelectorAll("[data-problems]")) {
     const own = by.get(place.dataset.problems) ?? [];
     show(place, own.map((one) => paragraph(one)));
+    if (own.length && place.closest("details")) place.closest("details").open = true;
     for (const field of fieldsOf(place)) mark(field, own);
   }
   const title = draft.querySelector("[data-problems-title]");
@@ -143,6 +144,7 @@ export function follow(draft) {
     const place = draft.querySelector(event.currentTarget.getAttribute("href"));
     const field = place?.querySelector("input:not([type=hidden]), select, textarea:not([hidden]), button, [tabindex]");
     if (!field) return;
+    if (place.closest("details")) place.closest("details").open = true;
     event.preventDefault();
     place.scrollIntoView({ block: "center" });
     field.focus({ preventScroll: true });
