@@ -260,6 +260,41 @@ def test_stopped_before_an_answer_is_told_and_nothing_is_kept(own_folder: Path) 
     assert twin.sitings() == []
 
 
+def test_stopped_while_choosing_gives_the_best_so_far_and_keeps_nothing(own_folder: Path) -> None:
+    twin = open_twin(own_folder)
+    asked = {
+        **HOUSES,
+        "count": 5,
+        "candidates": ["seats", "library", "food_shop", "school_primary", "pharmacy"],
+    }
+    steps: list[str] = []
+    run = twin.siting(asked).run(
+        lambda told: steps.append(told.step), stop=lambda: any(not one.startswith("minutes") for one in steps)
+    )
+    assert run.answer.chosen and len(run.cells)
+    if run.answer.solved == "stopped":  # a choice that is proven before anybody can stop it is kept
+        assert run.folder is None and twin.sitings() == []
+
+
+def test_time_over_gives_the_best_so_far_with_its_gap(own_toy: Twin) -> None:
+    asked = {**HOUSES, "count": 5, "candidates": ["seats", "library", "pharmacy"], "gap": 0, "seconds": 1e-6}
+    answer = own_toy.siting(asked).run().answer
+    assert answer.chosen and answer.solved in ("time_limit", "optimal")
+    assert answer.solved == "optimal" or answer.gap is None or answer.gap > 0
+    assert any("gap" in one.en or "not proven" in one.en for one in answer.sentences)
+
+
+def test_the_example_of_the_page_runs(
+    toy_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(toy_folder, tmp_path / "twin")
+    monkeypatch.chdir(tmp_path)
+    page = (Path(__file__).resolve().parents[2] / "docs" / "siting.md").read_text(encoding="utf-8")
+    known: dict[str, Any] = {}
+    exec(page.split("```python\n")[1].split("```")[0], known)
+    assert known["scenario"].actions == ["1.2.1"]
+
+
 def test_a_day_that_is_none_is_told(own_toy: Twin) -> None:
     with pytest.raises(AumentaError):
         own_toy.siting({**HOUSES, "mode": "transit", "date": "1999-01-01"}).run()

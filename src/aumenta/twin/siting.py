@@ -77,7 +77,9 @@ class TwinSiting:
         told, dropped = self._solved(tell or _nobody, stop)
         answer = self._answer(told, dropped)
         cells = _cells_of(self.twin, told)
-        if told.answer.status == "stopped" or kept is not None:
+        if kept is not None:  # what is kept is never written to again
+            return SitingRun(self.twin, kept.folder if kept.answer == answer else None, answer, cells)
+        if told.answer.status == "stopped":
             return SitingRun(self.twin, None, answer, cells)
         return SitingRun(self.twin, write_answer(self.twin.root / FOLDER, answer, cells), answer, cells)
 

@@ -84,7 +84,7 @@ class SitingRun:
         """Whether the twin in use is another build than the one the answer is of."""
         return self.answer.build != self.twin.build
 
-    def to_scenario(self, id: str, name: Text, summary: Text | None = None) -> Scenario:
+    def to_scenario(self, id: str, name: Text | str, summary: Text | None = None) -> Scenario:
         """The new sites as a scenario of the lever's action, to check, save and run like any other.
 
         Raises `ScenarioError` for what the lever refuses, `SitingError` when no site was chosen.
@@ -104,6 +104,7 @@ class SitingRun:
              "lon": site.lon, "lat": site.lat}
             for site in answer.chosen
         ]  # fmt: skip
+        name = Text(it=name, en=name) if isinstance(name, str) else name
         made = lever.scenario({**answer.question.parameters, own.points: points}, id, name, summary)
         return made.model_copy(update={"assumptions": [*made.assumptions, _assumed(answer)]})
 
