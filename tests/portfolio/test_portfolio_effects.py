@@ -213,6 +213,24 @@ def test_the_error_of_random_orders_covers_the_truth(clash: frozenset[int]) -> N
     assert 0.85 <= inside / told <= 1  # about 93 % for Student's t of 11
 
 
+@given(st.integers(3, 8), st.integers(0, 10_000))
+@settings(max_examples=30)
+def test_one_pair_of_orders_is_exact_where_at_most_two_act_on_each_other(size: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    own, between = rng.integers(-20, 20, size), rng.integers(-20, 20, (size, size))
+
+    def value(mask: int) -> float:
+        chosen = members(mask)
+        return float(own[chosen].sum() + sum(between[one, two] for one, two in combinations(chosen, 2)))
+
+    family = Family(size)
+    every = played(family, value)
+    some = {0: every[0]} | {mask: every[mask] for mask in pair_sets(family, Asked(99, seed=seed), 0)}
+    if len(some) < len(every):
+        found = effects(family, some, 1, seed).average
+        assert found.tolist() == pytest.approx(effects(family, every).average.tolist(), abs=1e-9)
+
+
 def test_an_error_that_is_asked_for_ends_it() -> None:
     family, value = Family(9), covering(9, 3)
     loose = walked(family, value, Asked(400, error=1e6))
