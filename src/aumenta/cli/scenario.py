@@ -151,6 +151,9 @@ def compare(  # noqa: PLR0917 - the options of a command
     ] = None,
     level: Annotated[Level | None, typer.Option("--level", help="Level of places (default: all).")] = None,
     by: Annotated[By | None, typer.Option("--by", help="Residents who gain and lose, by group.")] = None,
+    journeys: Annotated[
+        bool, typer.Option("--journeys", help="Journeys that changed, before and after, leg by leg.")
+    ] = False,
     form: Shape = Format.table,
     output: Output = None,
     twin: Folder = None,
@@ -161,6 +164,11 @@ def compare(  # noqa: PLR0917 - the options of a command
 
     opened = open_twin(twin)
     done = opened.run_of(run)
+    if journeys:
+        from aumenta.cli.scenario_journeys import put_journeys
+
+        put_journeys(opened, done, form, output, language)
+        return
     if indicator is None and form is Format.table and output is None:
         _whole(opened, done, language)
         return

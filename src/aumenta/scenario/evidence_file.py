@@ -32,7 +32,7 @@ def evidence_text(evidence: Evidence) -> str:
         "problem": evidence.problem,
         "journeys": [_changed(one) for one in evidence.journeys],
     }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def read_evidence(path: Path) -> Evidence:

@@ -13,6 +13,7 @@ from aumenta.scenario.difference import EFFECTS
 from aumenta.web.equity_view import EquityData, is_right
 from aumenta.web.i18n import Language
 from aumenta.web.scenario_effects import LEVELS, Effects
+from aumenta.web.scenario_journeys import journeys_of
 from aumenta.web.scenario_map import cell_classes, legend, place_classes
 from aumenta.web.scenario_words import GROUPINGS, distinct, finding, group_name, key_name, signed
 from aumenta.web.site import Visit
@@ -39,6 +40,7 @@ def result_of(visit: Visit, effects: Effects, wanted: str) -> dict[str, Any]:
         "groups": _choices(effects, key, language),
         "failed": failed,
         "rights": _rights(effects, language),
+        "journeys": journeys_of(visit, effects.run),
         "run": effects.run.id,
     }
     if not key:

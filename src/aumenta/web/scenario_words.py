@@ -149,6 +149,8 @@ def stage_text(stage: str, language: Language) -> str:
         return language.gettext("the territory is being read")
     if stage == "applied":
         return language.gettext("the changes are applied")
+    if stage == "journeys":
+        return language.gettext("the journeys that change")
     if ":" in stage:
         done = re.search(r"\d+/\d+", stage)
         return language.gettext("travel times") + (f" {done[0]}" if done else "")
