@@ -213,10 +213,11 @@ def test_every_mode_and_goal_has_an_answer(own_toy: Twin, mode: str) -> None:
         ({"costs": {"x": 1}}, [("costs", "no such candidate")]),
         ({"groups": "band"}, [("groups", "goes with")]),
         ({"window": ("7:00", "9:00")}, [("window", "goes with public transport")]),
+        ({"weights": {"65_plus": 2}, "capacity": 10}, [("weights", "one place")]),
         ({"objective": "centre", "capacity": 10}, [("objective", "does not go with capacities")]),
         (
-            {"what": "9.9.9", "area": ["nowhere"], "who": "without_car"},
-            [("what", "not something"), ("area", "no such place"), ("who", "nobody tells")],
+            {"what": "9.9.9", "area": ["nowhere"], "who": "without_car", "points": [{"lon": 1, "lat": 1}]},
+            [("what", "not something"), ("area", "no such place"), ("who", "nobody tells"), ("points[0]", "outside")],
         ),
     ],
 )  # fmt: skip
@@ -245,6 +246,20 @@ def test_an_impossible_coverage_names_the_municipalities(own_toy: Twin) -> None:
 def test_capacities_below_the_people_are_refused(own_toy: Twin) -> None:
     with pytest.raises(SitingError):
         own_toy.siting({**HOUSES, "capacity": 1, "existing_capacity": 1}).run()
+
+
+@pytest.mark.parametrize("objective", ["median", "coverage"])
+def test_nobody_takes_more_than_there_is_room(own_toy: Twin, objective: str) -> None:
+    asked = {**HOUSES, "count": 4, "capacity": 3000, "existing_capacity": 2000, "within": 120, "mode": "car"}
+    room = 4 * 3000 + 2000
+    people = own_toy.siting({**HOUSES, "count": 1}).run().answer.people
+    if room < people and objective == "median":
+        with pytest.raises(SitingError):
+            own_toy.siting({**asked, "objective": objective}).run()
+        asked |= {"capacity": people / 4}
+    answer = own_toy.siting({**asked, "objective": objective}).run().answer
+    assert all(one.capacity is not None and one.people <= one.capacity + 1e-6 for one in answer.sites)
+    assert sum(one.people for one in answer.sites) <= people + 1e-6
 
 
 def test_a_budget_buys_what_it_can(own_toy: Twin) -> None:

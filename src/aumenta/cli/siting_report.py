@@ -65,7 +65,8 @@ def _print_beyond(screen: Console, answer: SitingAnswer, language: str) -> None:
     table = Table(
         "still beyond", "level", "people", f"beyond {minutes}", "share", "not reached", "within today"
     )
-    rows = [answer.total, *(one for one in answer.places if one.level in ("band", "zone"))]
+    parts = [one for one in answer.places if one.level in ("band", "zone")]
+    rows = [answer.total, *(one for one in parts if one.people < answer.total.people)]
     towns = answer.beyond("municipality")
     for one in [*rows, *towns[:_MOST]]:
         table.add_row(

@@ -107,7 +107,8 @@ def _left(answer: SitingAnswer) -> Text:
             it=f"Nessuno resta oltre {minutes} minuti.", en=f"Nobody is left beyond {minutes} minutes."
         )
     people = number(round(total.beyond), 0)
-    towns = [one.name for one in answer.beyond("municipality")[:_NAMED]]
+    many = total.beyond / 20  # a place with next to nobody is not where they mostly are
+    towns = [one.name for one in answer.beyond("municipality")[:_NAMED] if one.beyond >= many]
     most = Text(it=f", soprattutto a {', '.join(towns)}", en=f", mostly in {', '.join(towns)}")
     most = most if towns else Text(it="", en="")
     never = number(round(total.unreached), 0)
@@ -130,8 +131,7 @@ def _one_more(answer: SitingAnswer) -> Text | None:
     capped = answer.question.capacity is not None or bool(answer.question.capacities)
     if more is None or more.name is None or capped:  # the curve does not mind capacities
         return None
-    last = [one for one in answer.curve if not one.more][-1]
-    minutes = _on_average(last.mean, more.mean)
+    minutes = _on_average([one.mean for one in answer.curve if not one.more][-1:], more.mean)
     near, gained = answer.question.within, round(more.within - answer.total.within)
     if gained <= 0:
         return Text(
@@ -147,11 +147,11 @@ def _one_more(answer: SitingAnswer) -> Text | None:
     )
 
 
-def _on_average(before: float, after: float) -> Text:
+def _on_average(before: Sequence[float], after: float) -> Text:
     """The mean minutes with one more site, where a person would see the difference."""
-    if round(before, 1) == round(after, 1):
+    if not before or round(before[0], 1) == round(after, 1):
         return Text(it="", en="")
-    old, new = number(before, 1), number(after, 1)
+    old, new = number(before[0], 1), number(after, 1)
     return Text(
         it=f"; in media {new.it} minuti a persona invece di {old.it}",
         en=f"; {new.en} minutes on average per person instead of {old.en}",

@@ -94,11 +94,12 @@ class Told:
         spot, new = self.columns.spots[at], not self.columns.existing[at]
         own = self.served.site == at
         people, minutes = self.ground.people[own], self.served.minutes[own]
+        capped = self.answer.problem.capacities is not None  # then a cell's people may go to several sites
         rank = {one.added: one.sites for one in self.curve.points if one.sites <= len(self.answer.chosen)}
         last = {one.added: one.last for one in self.curve.points}
         shared = {
             "new": new,
-            "people": _plain(people.sum()),
+            "people": _plain(self.answer.served[at] if capped else people.sum()),
             "within": _plain(people[minutes <= self.question.within].sum()),
             "median": percentile(minutes, people, 50),
             "p95": percentile(minutes, people, 95),
@@ -146,13 +147,18 @@ class Told:
         )
 
     def steps(self) -> list[Step]:
-        """What 0, 1, 2 ... new sites give, in the order of the solver's curve, with people by cell."""
+        """What 0, 1, 2 ... new sites give, in the order of the solver's curve, with people by cell.
+
+        None has no row where nobody knows what is there today.
+        """
         opened = np.flatnonzero(self.columns.existing).tolist()
         minutes = nearest(self.columns.rows, opened)[1]
         found = []
         for point in self.curve.points:
             if point.added is not None:
                 minutes = np.minimum(minutes, self.columns.rows[point.added])
+            elif not self.knows_today:
+                continue
             spot = None if point.added is None else self.columns.spots[point.added]
             found.append(self._step(point.sites, point.value, spot, minutes))
         return found

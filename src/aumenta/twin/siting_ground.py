@@ -20,7 +20,7 @@ from aumenta.scenario.levers import Lever
 from aumenta.siting.question import SUMMARY, WEIGHTED, WHO_NAMES, Question
 from aumenta.twin.siting_choices import levers_of, placeable, placeables
 from aumenta.twin.siting_people import counted_people
-from aumenta.twin.siting_spots import TOLD, Existing, Spot, candidates_of, existing_of
+from aumenta.twin.siting_spots import TOLD, Existing, Spot, candidates_of, existing_of, point_problems
 from aumenta.values.text import Text
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def ground_of_question(twin: Twin, question: Question) -> SitingGround:
     table = twin.cell_table(["municipality", "zone", "band"]).to_pandas()
     inside, area = _area(twin, question, table, problems)
     counted = counted_people(twin, question, problems)
+    problems += point_problems(twin, question)
     candidates: list[Spot] = []
     if inside is not None:
         candidates = candidates_of(twin, question, inside, table, problems, notes)
@@ -150,6 +151,14 @@ def _amount_problems(question: Question) -> list[Problem]:
             Problem("does not go with capacities", field="objective", found=question.objective,
                     expected="median, coverage or set_cover; or no capacities")
         )  # fmt: skip
+    if capped and question.weights:
+        problems.append(
+            Problem(
+                "a person takes one place, whatever the weight",
+                field="weights",
+                expected="no weights, or no capacities",
+            )
+        )
     if question.mode != "transit" and (question.date or question.window):
         problems.append(
             Problem(

@@ -77,7 +77,7 @@ def candidates_of(
             found += _seats(twin, inside, notes)
         else:
             found += _opportunities(twin, sort, inside, problems)
-    found += _drawn(twin, question, inside, table, problems, notes)
+    found += _drawn(twin, question, inside, table, notes)
     if not found and not problems:
         problems.append(
             Problem("no candidate lies in the area", field="candidates", found=", ".join(question.candidates),
@@ -155,39 +155,49 @@ def _said(name: object, key: object) -> str:
     return str(name) if isinstance(name, str) and name else str(key)
 
 
-def _drawn(
-    twin: Twin,
-    question: Question,
-    inside: NDArray[np.bool_],
-    table: pd.DataFrame,
-    problems: list[Problem],
-    notes: list[Text],
-) -> list[Spot]:
-    if not question.points:
-        return []
+def point_problems(twin: Twin, question: Question) -> list[Problem]:
+    """Points that a person drew where the twin has no cell."""
+    expected = "a longitude and a latitude within the territory"
+    return [
+        Problem(
+            "outside the territory",
+            field=f"points[{number}]",
+            found=f"{one.lon:g}, {one.lat:g}",
+            expected=expected,
+        )
+        for number, (one, cell) in enumerate(
+            zip(question.points, _cells_of_drawn(twin, question), strict=True)
+        )
+        if cell < 0
+    ]
+
+
+def _cells_of_drawn(twin: Twin, question: Question) -> list[int]:
     lon, lat = (
         np.array([getattr(one, name) for one in question.points], np.float64) for name in ("lon", "lat")
     )
-    cells = cells_of_points(twin, lon, lat)
-    for number, cell in enumerate(cells.tolist()):
-        if cell < 0:
-            found = f"{lon[number]:g}, {lat[number]:g}"
-            expected = "a longitude and a latitude within the territory"
-            problems.append(
-                Problem("outside the territory", field=f"points[{number}]", found=found, expected=expected)
-            )
-    beyond = int((~inside[cells[cells >= 0]]).sum())
+    return [int(one) for one in cells_of_points(twin, lon, lat)]
+
+
+def _drawn(
+    twin: Twin, question: Question, inside: NDArray[np.bool_], table: pd.DataFrame, notes: list[Text]
+) -> list[Spot]:
+    """Points that a person drew, each as a candidate; how many lie outside the area is said."""
+    if not question.points:
+        return []
+    cells, towns = _cells_of_drawn(twin, question), table["municipality"].to_numpy(object)
+    found = [
+        Spot(f"point-{number + 1}", one.called, "point", None, one.lon, one.lat, cell, str(towns[cell]))
+        for number, (one, cell) in enumerate(zip(question.points, cells, strict=True))
+        if cell >= 0
+    ]
+    beyond = sum(not inside[one.cell] for one in found)
     if beyond:
         notes.append(
             Text(it=f"Punti disegnati fuori dall'area, dentro il territorio: {beyond}.",
                  en=f"Points drawn outside the area, inside the territory: {beyond}.")
         )  # fmt: skip
-    towns = table["municipality"].to_numpy(object)
-    return [
-        Spot(f"point-{number + 1}", one.called, "point", None, one.lon, one.lat, int(cell), str(towns[cell]))
-        for number, (one, cell) in enumerate(zip(question.points, cells.tolist(), strict=True))
-        if cell >= 0
-    ]
+    return found
 
 
 def cells_of_points(twin: Twin, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
