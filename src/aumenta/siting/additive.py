@@ -37,6 +37,7 @@ class Sum:
     ground: Doubles
     weight: Doubles
     limits: Limits
+    usual: float = np.inf  # what a point costs beyond this stands for "must not"
 
     def value(self, chosen: Indices) -> float:
         """The sum with these sites open."""
@@ -114,7 +115,11 @@ def bounded(of: Sum, clock: Clock, start: Indices | None = None) -> Bounded:
     order = np.argsort(by_point, axis=1, kind="stable").astype(np.int64)
     near = np.take_along_axis(by_point, order, axis=1)
     _, d1, d2 = kernels.two_nearest(of.cost, of.ground, chosen)
-    level = np.clip((d1 + d2) / 2, np.minimum(near[:, 0], of.ground), of.ground)
+    level = np.clip(
+        (np.minimum(d1, of.usual) + np.minimum(d2, of.usual)) / 2,
+        np.minimum(near[:, 0], of.ground),
+        of.ground,
+    )
     best, slope = level.copy(), np.zeros_like(level)
     state = np.array([-np.inf, 1.0, 0.0])
     tried: set[bytes] = set()

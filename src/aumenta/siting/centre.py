@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from aumenta.siting.additive import Sum, exchanged, greedy
-from aumenta.siting.cover import Rows, add_limits, rows_within, undominated
-from aumenta.siting.highs import Model
+from aumenta.siting.cover import Rows, rows_within
+from aumenta.siting.highs import Model, add_limits, undominated
 from aumenta.siting.instance import Clock, Found, Instance, larger
 from aumenta.siting.problem import Indices
 from aumenta.siting.radius import least
@@ -56,6 +56,7 @@ def worst_first(inst: Instance, clock: Clock, gap: float) -> Found:
         np.where(inst.counted & (inst.ground > longest), beyond, inst.ground),
         inst.weight,
         inst.limits,
+        usual=longest,
     )
     second, _ = least(of, clock, lambda total: gap * total, start=first.chosen)
     method = f"{first.method}; {second.method}"

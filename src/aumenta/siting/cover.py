@@ -14,11 +14,11 @@ import numpy as np
 
 from aumenta.errors import Problem, SitingError
 from aumenta.siting.additive import Sum
-from aumenta.siting.highs import Model
-from aumenta.siting.instance import TIGHT, Clock, Found, Instance, Limits
+from aumenta.siting.highs import Model, add_limits, undominated
+from aumenta.siting.instance import TIGHT, Clock, Found, Instance
 from aumenta.siting.problem import Doubles, Flags, Indices
 from aumenta.siting.radius import least
-from aumenta.siting.ties import given
+from aumenta.siting.ties import given, settled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,9 +128,10 @@ def fairest(inst: Instance, clock: Clock, gap: float) -> Found:
     chosen = rough if solved.x is None else np.flatnonzero(solved.x[opened] > 0.5)
     if float(given(inst, rough).least) > float(given(inst, chosen).least):
         chosen = rough
+    chosen = settled("worst_first", inst, chosen, clock)
     reached = float(given(inst, chosen).least)
     clock.tell("fairest", reached, bound)
-    second = _most_given(inst, clock, gap, rows, reached)
+    second = _most_given(inst, clock, gap / 2, rows, reached)
     other, model_size = second.chosen, second.model
     if float(given(inst, other).least) >= reached - TIGHT and inst.limits.allow(other):
         better = float(given(inst, other).covered) > float(given(inst, chosen).covered)
@@ -165,26 +166,6 @@ def _cover_model(inst: Instance, rows: Rows, worth: float = 0.0) -> tuple[Model,
     model.add_entries(at[row], opened[site], 1.0)
     model.add_entries(at, z, -1.0)
     return model, opened, z
-
-
-def add_limits(model: Model, opened: Indices, limits: Limits) -> None:
-    """Rows of count and budget."""
-    if limits.count < len(opened):
-        model.add_entries(model.add_rows(1, -np.inf, limits.count), opened, 1.0)
-    if np.isfinite(limits.budget):
-        model.add_entries(model.add_rows(1, -np.inf, limits.budget), opened, limits.price)
-
-
-def undominated(hit: Flags) -> Flags:
-    """Rows to cover without those that are covered whenever another one is."""
-    if len(hit) > 4000:
-        return hit
-    dense = hit.astype(np.float32)
-    size = dense.sum(axis=1)
-    inside = dense @ dense.T >= size[:, None]  # row a lies in row b
-    np.fill_diagonal(inside, False)
-    kept: Flags = ~inside.any(axis=0)  # rows are distinct: none lies in another that lies in it
-    return hit[kept]
 
 
 def _cheap_cover(inst: Instance, rows: Rows, need: float) -> Indices:

@@ -13,11 +13,11 @@ from typing import Any
 
 import highspy
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.sparse import coo_array
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_array, csr_array
 
-from aumenta.siting.instance import Clock
-from aumenta.siting.problem import Doubles, Indices
+from aumenta.siting.instance import Clock, Limits
+from aumenta.siting.problem import Doubles, Flags, Indices
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,13 +46,15 @@ class Model:
     columns: int = 0
     rows: int = 0
 
-    def add_columns(self, cost: ArrayLike, lower: float, upper: float, whole: bool = False) -> Indices:
-        """Columns of these costs between the same bounds; their indices."""
+    def add_columns(
+        self, cost: ArrayLike, lower: ArrayLike, upper: ArrayLike, whole: bool = False
+    ) -> Indices:
+        """Columns of these costs between bounds; their indices."""
         block = np.asarray(cost, np.float64)
         size = len(block)
         self._cost.append(block)
-        self._lower.append(np.full(size, lower))
-        self._upper.append(np.full(size, upper))
+        self._lower.append(np.array(np.broadcast_to(np.asarray(lower, np.float64), size)))
+        self._upper.append(np.array(np.broadcast_to(np.asarray(upper, np.float64), size)))
         self._whole.append(np.full(size, float(whole)))
         self.columns += size
         return np.arange(self.columns - size, self.columns)
@@ -84,27 +86,26 @@ class Model:
         enough: float | None = None,
     ) -> Solved:
         """Minimise until a gap is met, `enough` is reached, the time is over or stop is asked."""
-        solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        options: dict[str, Any] = {
-            "output_flag": False,
-            "threads": 1,
-            "random_seed": 0,
-            "time_limit": max(clock.left, 0.01),
-            "mip_rel_gap": gap,
-            "mip_abs_gap": absolute,
-        }
+        solver = _solver()
+        solver.setOptionValue("time_limit", max(clock.left, 0.01))
+        solver.setOptionValue("mip_rel_gap", gap)
+        solver.setOptionValue("mip_abs_gap", absolute)
         if enough is not None:
-            options["objective_target"] = enough
-        for name, value in options.items():
-            solver.setOptionValue(name, value)
-        solver.passModel(self._lp())
+            solver.setOptionValue("objective_target", enough)
+        solver.passModel(self.lp(self.whole))
         if start is not None:
             solver.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
         _let_stop(solver, clock)
         solver.run()
-        return self._read(solver)
+        return _read(solver, bool(self.whole.any()))
 
-    def _lp(self) -> highspy.HighsLp:
+    @property
+    def whole(self) -> NDArray[np.bool_]:
+        """Which columns are whole numbers."""
+        return np.concatenate(self._whole) > 0
+
+    def lp(self, whole: NDArray[np.bool_] | None = None) -> highspy.HighsLp:
+        """The model as HiGHS takes it, with these columns whole (None: none)."""
         row, column, value = (
             (np.concatenate(parts) for parts in zip(*self._entries, strict=True))
             if self._entries
@@ -122,32 +123,110 @@ class Model:
         lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
         lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
         lp.a_matrix_.value_ = matrix.data
-        whole = np.concatenate(self._whole) > 0
-        if whole.any():
+        if whole is not None and whole.any():
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[int(each)] for each in whole]
         return lp
 
-    def _read(self, solver: highspy.Highs) -> Solved:
-        status = solver.getModelStatus()
-        info = solver.getInfo()
-        model = (self.rows, self.columns)
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-            return Solved(None, np.inf, np.inf, True, model)
-        feasible = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-        whole = any(block.any() for block in self._whole)
-        if whole:
-            bound = float(info.mip_dual_bound)
-        else:
-            bound = (
-                float(info.objective_function_value)
-                if status == highspy.HighsModelStatus.kOptimal
-                else -np.inf
-            )
-        if not feasible:
-            return Solved(None, np.inf, bound, False, model)
-        x = np.asarray(solver.getSolution().col_value, np.float64)
-        return Solved(x, float(info.objective_function_value), bound, False, model)
+
+class Live:
+    """A model that rows are added to between runs; a linear run starts from where the last one ended."""
+
+    def __init__(self, model: Model, clock: Clock) -> None:
+        self._clock = clock
+        self._solver = _solver()
+        _let_stop(self._solver, clock)
+        self._solver.passModel(model.lp())
+        self._whole = np.flatnonzero(model.whole).astype(np.int32)
+        self._first = model.rows  # rows from here were added
+        self.model = (model.rows, model.columns)
+
+    def add(self, least: Doubles, entries: Doubles, one: Indices) -> None:
+        """Rows: entries [rows, first columns] and 1 at column `one` are at least `least`."""
+        size = len(least)
+        if not size:
+            return
+        values = csr_array(entries)
+        last = csr_array((np.ones(size), (np.arange(size), one)), shape=(size, self.model[1]))
+        values.resize((size, self.model[1]))
+        rows = (values + last).tocsr()
+        self._solver.addRows(
+            size,
+            least,
+            np.full(size, highspy.kHighsInf),
+            rows.nnz,
+            rows.indptr[:-1].astype(np.int32),
+            rows.indices.astype(np.int32),
+            rows.data,
+        )
+        self.model = (self.model[0] + size, self.model[1])
+
+    def run(self, whole: bool = False, absolute: float = 0.0) -> Solved:
+        """Minimise, with the whole columns whole or not."""
+        solver = self._solver
+        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
+        kinds = np.full(len(self._whole), int(kind), np.uint8)
+        solver.changeColsIntegrality(len(self._whole), self._whole, kinds)
+        solver.setOptionValue("time_limit", max(self._clock.left, 0.01))
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        solver.setOptionValue("mip_abs_gap", max(absolute, 1e-9))
+        solver.run()
+        return _read(solver, whole)
+
+    def tight(self) -> Indices:
+        """Which added rows hold with equality in the last solution, counted from the first added."""
+        value = np.asarray(self._solver.getSolution().row_value)
+        lower = np.asarray(self._solver.getLp().row_lower_)
+        if len(value) != len(lower):
+            return np.arange(len(lower) - self._first)
+        return np.flatnonzero((value - lower)[self._first :] < 1e-5)
+
+
+def _solver() -> highspy.Highs:
+    """A solver that is silent, on one thread, with a fixed seed."""
+    solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+        solver.setOptionValue(name, value)
+    return solver
+
+
+def _read(solver: highspy.Highs, whole: bool) -> Solved:
+    """Solution and proof of the last run."""
+    status, info, lp = solver.getModelStatus(), solver.getInfo(), solver.getLp()
+    model = (lp.num_row_, lp.num_col_)
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return Solved(None, np.inf, np.inf, True, model)
+    feasible = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+    if whole:
+        bound = float(info.mip_dual_bound)
+    else:
+        bound = (
+            float(info.objective_function_value) if status == highspy.HighsModelStatus.kOptimal else -np.inf
+        )
+    if not feasible:
+        return Solved(None, np.inf, bound, False, model)
+    x = np.asarray(solver.getSolution().col_value, np.float64)
+    return Solved(x, float(info.objective_function_value), bound, False, model)
+
+
+def add_limits(model: Model, opened: Indices, limits: Limits) -> None:
+    """Rows of count and budget."""
+    if limits.count < len(opened):
+        model.add_entries(model.add_rows(1, -np.inf, limits.count), opened, 1.0)
+    if np.isfinite(limits.budget):
+        model.add_entries(model.add_rows(1, -np.inf, limits.budget), opened, limits.price)
+
+
+def undominated(hit: Flags) -> Flags:
+    """Rows to cover without those that are covered whenever another one is."""
+    if len(hit) > 4000:
+        return hit
+    dense = hit.astype(np.float32)
+    size = dense.sum(axis=1)
+    inside = dense @ dense.T >= size[:, None]  # row a lies in row b
+    np.fill_diagonal(inside, False)
+    kept: Flags = ~inside.any(axis=0)  # rows are distinct: none lies in another that lies in it
+    return hit[kept]
 
 
 def _let_stop(solver: highspy.Highs, clock: Clock) -> None:

@@ -81,40 +81,48 @@ def sums_below(near: Doubles, order: Indices, weight: Doubles, level: Doubles, r
 
 @kernel
 def cheapest(rho: Doubles, price: Doubles, count: int, budget: float, taken: Doubles) -> float:
-    """Least sum of rho over sets within count or within budget (fractions allowed): the greater of the two bounds.
+    """Least sum of rho over shares of sites within count and budget (+inf: none); all rho are at most 0.
 
-    `taken` becomes the shares of the sites in that of the two; all rho are at most 0, budget may be +inf.
+    `taken` becomes the shares: whole ones without a budget that binds, else a mixture of two sets. The budget has a
+    multiplier, found by halving; its value is a bound whatever the multiplier.
     """
-    by_count = np.argsort(rho, kind="mergesort")[:count]
-    value = 0.0
-    taken[:] = 0
-    for j in by_count:
-        value += rho[j]
-        taken[j] = 1
+    _take(rho, price, count, 0.0, taken)
     if budget == np.inf or (price * taken).sum() <= budget:
-        return value
-    by_budget = np.zeros(len(rho))
-    each = np.zeros(len(rho))
+        return float((rho * taken).sum())
+    low, high = 0.0, 0.0
     for j in range(len(rho)):
         if price[j] > 0:
-            each[j] = rho[j] / price[j]
-        elif rho[j] < 0:
-            each[j] = -np.inf
-    left = budget
-    other = 0.0
-    for j in np.argsort(each, kind="mergesort"):
-        if rho[j] >= 0:
-            break
-        part = 1.0 if price[j] <= left else left / price[j]
-        by_budget[j] = part
-        other += part * rho[j]
-        left -= part * price[j]
-        if left <= 0:
-            break
-    if other > value:
-        taken[:] = by_budget
-        return other
-    return value
+            high = max(high, -rho[j] / price[j])
+    dear, cheap, middle_set = taken.copy(), np.zeros(len(rho)), np.zeros(len(rho))
+    _take(rho, price, count, high, cheap)
+    for _ in range(40):
+        middle = (low + high) / 2
+        _take(rho, price, count, middle, middle_set)
+        if (price * middle_set).sum() > budget:
+            low = middle
+            dear[:] = middle_set
+        else:
+            high = middle
+            cheap[:] = middle_set
+    paid_dear, paid_cheap = (price * dear).sum(), (price * cheap).sum()
+    part = (budget - paid_cheap) / (paid_dear - paid_cheap)
+    value = max(
+        ((rho + low * price) * dear).sum() - low * budget,
+        ((rho + high * price) * cheap).sum() - high * budget,
+    )
+    for j in range(len(rho)):
+        taken[j] = part * dear[j] + (1 - part) * cheap[j]
+    return float(value)
+
+
+@kernel
+def _take(rho: Doubles, price: Doubles, count: int, rate: float, taken: Doubles) -> None:
+    """The set of the least sum of rho + rate * price within count, as shares of 0 and 1."""
+    each = rho + rate * price
+    taken[:] = 0
+    for j in np.argsort(each, kind="mergesort")[:count]:
+        if each[j] < 0:
+            taken[j] = 1
 
 
 @kernel

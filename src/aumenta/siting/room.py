@@ -16,8 +16,7 @@ import numpy as np
 from aumenta.errors import Problem, SitingError
 from aumenta.siting import kernels
 from aumenta.siting.additive import reduced, whole_set
-from aumenta.siting.cover import add_limits
-from aumenta.siting.highs import Model
+from aumenta.siting.highs import Model, add_limits
 from aumenta.siting.instance import TIGHT, Clock, Found, Instance, Limits
 from aumenta.siting.problem import Doubles, Flags, Indices, SitingProblem
 
