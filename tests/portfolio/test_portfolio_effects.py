@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from itertools import combinations, permutations
 from math import factorial
@@ -26,6 +27,7 @@ from aumenta.portfolio.subsets import (
     order_pair,
     pair_sets,
     pairs_done,
+    planned_sets,
 )
 
 
@@ -256,6 +258,14 @@ def test_pairs_of_orders_are_each_others_reverse() -> None:
     order, back = order_pair(7, 1, 3)
     assert sorted(order) == list(range(7)) and back == order[::-1]
     assert order_pair(7, 1, 3) == (order, back) and order_pair(7, 2, 3)[0] != order
+
+
+def test_many_scenarios_are_planned_at_once() -> None:
+    began = time.monotonic()
+    assert len(planned_sets(Family(12), Asked(4_095))) == 4_095
+    some = planned_sets(Family(12, frozenset({0b11, 0b110000})), Asked(1_000))
+    assert 950 <= len(some) <= 1_000 and len(set(some)) == len(some)
+    assert time.monotonic() - began < 20  # about two seconds on a quiet machine
 
 
 def test_twos_are_computed_where_they_leave_room() -> None:

@@ -32,7 +32,9 @@ class Clash:
 
 
 def merged_id(scenarios: Sequence[Scenario]) -> str:
-    """The id of scenarios done together in this order."""
+    """The id of scenarios done together in this order; of a single one its own."""
+    if len(scenarios) == 1:
+        return scenarios[0].id
     return MERGED + digest([one.id for one in scenarios])
 
 

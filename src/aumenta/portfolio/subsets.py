@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -107,7 +107,8 @@ def is_exact(family: Family, asked: Asked) -> bool:
     return len(family.sets) - 1 <= asked.runs
 
 
-def first_sets(family: Family, asked: Asked) -> list[int]:
+@lru_cache(maxsize=64)
+def first_sets(family: Family, asked: Asked) -> tuple[int, ...]:
     """Sets that are computed in any case, those that say most first.
 
     Each scenario alone; all together and all but one; each two. Where random orders follow, the twos are left to chance
@@ -124,11 +125,12 @@ def first_sets(family: Family, asked: Asked) -> list[int]:
     return with_twos if len(with_twos) <= asked.runs // 2 else wanted[: asked.runs]
 
 
-def _once(masks: Iterable[int]) -> list[int]:
-    return [mask for mask in dict.fromkeys(masks) if mask]
+def _once(masks: Iterable[int]) -> tuple[int, ...]:
+    return tuple(mask for mask in dict.fromkeys(masks) if mask)
 
 
-def pair_sets(family: Family, asked: Asked, number: int) -> list[int]:
+@lru_cache(maxsize=4_096)
+def pair_sets(family: Family, asked: Asked, number: int) -> tuple[int, ...]:
     """Sets that a pair of random orders passes through."""
     orders = order_pair(family.size, asked.seed, number)
     return _once(mask for order in orders for _, _, mask in family.steps(order))
@@ -142,6 +144,16 @@ def pairs_done(family: Family, asked: Asked, known: Collection[int]) -> int:
     while number <= asked.runs and all(mask in known for mask in pair_sets(family, asked, number)):
         number += 1
     return number
+
+
+def planned_sets(family: Family, asked: Asked) -> list[int]:
+    """Every set that is computed, in order; of random orders as many as fit into the runs."""
+    if is_exact(family, asked):
+        return list(first_sets(family, asked))
+    known = {0: None}
+    while (mask := next_set(family, asked, known)) is not None:
+        known[mask] = None
+    return list(known)[1:]
 
 
 def next_set(family: Family, asked: Asked, known: Collection[int], enough: bool = False) -> int | None:

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,25 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from aumenta.errors import PortfolioError, Problem, ScenarioError
 from aumenta.portfolio.costs import Cost
-from aumenta.portfolio.effects import largest_error
 from aumenta.portfolio.estimate import Estimate, estimate
-from aumenta.portfolio.figures import Counts
-from aumenta.portfolio.merge import Clash, check, conflicts, merged, told
+from aumenta.portfolio.merge import Clash, check, conflicts, merged, merged_id, told
 from aumenta.portfolio.model import SCHEMA_VERSION, Conflict, Result
-from aumenta.portfolio.subsets import Asked, Family, is_exact, next_set, pairs_done
+from aumenta.portfolio.subsets import Family, is_exact, planned_sets
 from aumenta.portfolio.subsets import members as places_of
 from aumenta.scenario.model import Scenario, dump_scenario
-from aumenta.scenario.resolve import SUMMARY as NOT_APPLIED
+from aumenta.scenario.runs import RECORD, Runs
 from aumenta.store.fingerprint import code_of, digest
 from aumenta.twin.portfolio_asked import asked_of, costs_of, scenarios_of
-from aumenta.twin.portfolio_result import Counting, result_of
+from aumenta.twin.portfolio_work import Tell, Work
 from aumenta.twin.scenarios import TwinScenario
 
 if TYPE_CHECKING:
     from aumenta.twin.facade import Twin
 
-#: Called as a portfolio goes on with what its `progress.json` holds.
-Tell = Callable[[dict[str, Any]], None]
 #: Packages whose code decides what a portfolio says of its runs.
 _CODE = ("scenario", "portfolio")
 #: Most sets of three and more that are checked for contradictions before anything is computed.
@@ -80,6 +76,7 @@ class TwinPortfolio:
         self.asked = asked_of(len(self.scenarios), runs, error, seed)
         self.portfolios = twin.portfolios
         self._run_ids: dict[int, str] = {}
+        self._took: dict[int, float | None] = {}
 
     @cached_property
     def name(self) -> str:
@@ -96,8 +93,10 @@ class TwinPortfolio:
 
         Raises `PortfolioError` for scenarios with problems of their own, and where no two can be done together.
         """
-        family, finished = self.family, self.portfolios.has(self.name)
-        masks = _planned(family, self.asked)
+        if self.portfolios.has(self.name):
+            return _finished(self.portfolios.read(self.name))
+        family = self.family
+        masks = planned_sets(family, self.asked)
         there = self.there(masks)
         left = [mask for mask in masks if mask not in there]
         sizes = [_bytes(self.twin.runs.path(self.run_id(mask))) for mask in there]
@@ -111,7 +110,7 @@ class TwinPortfolio:
             ordered=tuple(self.two(one.mask) for one in self.clashes[1]),
             estimate=estimate(left, self.measured(there), family.size),
             bytes=round(sum(sizes) / len(sizes) * len(left)) if sizes else None,
-            finished=finished,
+            finished=False,
         )
 
     @cached_property
@@ -158,7 +157,7 @@ class TwinPortfolio:
         """
         if self.portfolios.has(self.name):
             return self.portfolios.read(self.name)
-        work = _Work(self)
+        work = Work(self)
         with self.portfolios.computing(self.name) as write:
 
             def say(told: dict[str, Any]) -> None:
@@ -178,14 +177,14 @@ class TwinPortfolio:
         """The answer: the one that is kept, else that of the runs that are there, with `sampling.complete` false."""
         if self.portfolios.has(self.name):
             return self.portfolios.read(self.name)
-        work = _Work(self)
-        for mask in self.there(_planned(work.family, self.asked)):
+        work = Work(self)
+        for mask in self.there(planned_sets(work.family, self.asked)):
             work.take(mask)
         return work.result(work.next() is None)
 
     def blank(self) -> Result:
         """As `result`, of the baseline alone: to see whether a choice makes sense before anything is computed."""
-        return _Work(self).result(False)
+        return Work(self).result(False)
 
     def shown(self) -> Result:
         """As `result`; `PortfolioError` where no run is there yet, which says when they are of another build."""
@@ -237,13 +236,22 @@ class TwinPortfolio:
 
     def there(self, masks: Iterable[int]) -> list[int]:
         """Sets whose run is made already."""
-        names = set(self.twin.runs.names())
-        return [mask for mask in masks if self.run_id(mask) in names]
+        runs, masks = self.twin.runs, list(masks)
+        names = set(runs.names())
+        some = {
+            _scenario_of(runs, name) for name in names
+        }  # a name of a run takes long to tell: only where one may be
+        return [
+            mask for mask in masks if merged_id(self.members(mask)) in some and self.run_id(mask) in names
+        ]
 
-    def measured(self, masks: Iterable[int]) -> dict[int, float]:
+    def measured(self, masks: Collection[int]) -> dict[int, float]:
         """Seconds of runs by set; of a scenario that was not run on this build, those of its last run."""
         runs = self.twin.runs
-        took = {mask: runs.seconds(self.run_id(mask)) for mask in masks}
+        for mask in masks:
+            if mask not in self._took:
+                self._took[mask] = runs.seconds(self.run_id(mask))
+        took = {mask: self._took[mask] for mask in masks}
         if any(1 << place not in took for place in range(len(self.scenarios))):
             last = {record.scenario: runs.seconds(record.run) for record in runs.records()}
             for place, one in enumerate(self.scenarios):
@@ -251,109 +259,30 @@ class TwinPortfolio:
         return {mask: seconds for mask, seconds in took.items() if seconds}
 
 
-class _Work:
-    """A portfolio being computed: the figures of the sets so far, and the conflicts that only applying shows."""
-
-    def __init__(self, portfolio: TwinPortfolio) -> None:
-        self.portfolio, self.asked = portfolio, portfolio.asked
-        self.family = portfolio.family
-        self.counting = Counting(portfolio.twin)
-        self.known: dict[int, Counts] = {0: self.counting.baseline()}
-        self.applied: list[Clash] = []
-        self.began = time.monotonic()
-
-    @property
-    def pairs(self) -> int:
-        return pairs_done(self.family, self.asked, self.known)
-
-    def next(self) -> int | None:
-        """The set to compute next."""
-        return next_set(self.family, self.asked, self.known, self._enough())
-
-    def _enough(self) -> bool:
-        error = self.asked.error
-        if error is None or is_exact(self.family, self.asked):
-            return False
-        return self.error() <= error
-
-    def error(self) -> float:
-        """Largest standard error of an average, of residents of the whole with a right."""
-        whole = {mask: counts[:, 0, 0] for mask, counts in self.known.items()}
-        return largest_error(self.family, whole, self.pairs, self.asked)
-
-    def take(self, mask: int) -> None:
-        """The figures of a set whose run is there."""
-        runs = self.portfolio.twin.runs
-        name = self.portfolio.run_id(mask)
-        self.known[mask] = self.counting.of_run(runs.path(name), runs.record(name))
-
-    def compute(self, mask: int, say: Tell) -> None:
-        """Run a set; one that turns out not to be possible is a conflict."""
-        one = self.portfolio.scenario(mask)
-        about = self._progress(mask)
-        say(about)
-        problems = one.resolved.problems
-        if not problems:
-            try:
-                one.run(tell=lambda told: say(about | {"stage": told["stage"], "seconds": self._seconds()}))
-            except ScenarioError as error:
-                if error.summary != NOT_APPLIED:  # such as a full disk
-                    raise
-                problems = error.problems
-        if not problems:
-            self.take(mask)
-            return
-        words = told(problems, self.portfolio.members(mask))
-        if mask.bit_count() == 1:
-            raise PortfolioError("Scenarios of the portfolio cannot be applied.", words)
-        self.applied.append(Clash(mask, words))
-        self.family = self.family.without(mask)
-        self.known = {one: counts for one, counts in self.known.items() if self.family.fits(one)}
-
-    def _seconds(self) -> float:
-        return round(time.monotonic() - self.began, 1)
-
-    def _progress(self, mask: int) -> dict[str, Any]:
-        """What is told of the way: sets done and to do, the one that is computed, what is left in seconds."""
-        planned = [one for one in _planned(self.family, self.asked) if one not in self.known]
-        there = set(self.portfolio.there(planned))
-        left = [one for one in planned if one not in there]
-        measured = self.portfolio.measured([one for one in self.known if one])
-        rest = estimate(left, measured, self.family.size)
-        exact = is_exact(self.family, self.asked)
-        error = float("inf") if exact else self.error()
-        return {
-            "portfolio": self.portfolio.name,
-            "build": self.portfolio.twin.build,
-            "scenarios": self.portfolio.ids(self.family.whole),
-            "done": len(self.known) - 1,
-            "total": len(self.known) - 1 + len(planned),
-            "exact": exact,
-            "now": self.portfolio.ids(mask),
-            "stage": "",
-            "seconds": self._seconds(),
-            "left": None if rest is None else [round(rest.likely), round(rest.least), round(rest.most)],
-            "error": None if error == float("inf") else error,
-            "conflicts": len(self.family.conflicts),
-        }
-
-    def result(self, complete: bool) -> Result:
-        """The answer of the sets so far."""
-        portfolio = self.portfolio
-        checked, ordered = portfolio.clashes
-        found = [portfolio.conflict(one) for one in checked]
-        found += [portfolio.conflict(one, applied=True) for one in self.applied]
-        return result_of(portfolio, self.family, self.known, self.pairs, complete).model_copy(
-            update={"conflicts": found, "ordered": [list(portfolio.two(one.mask)) for one in ordered]}
-        )
+def _scenario_of(runs: Runs, run: str) -> str:
+    """Id of the scenario of a run; nothing where the run is damaged."""
+    try:
+        return str(json.loads((runs.path(run) / RECORD).read_bytes())["scenario"])
+    except (OSError, ValueError, TypeError, KeyError, ScenarioError):
+        return ""
 
 
-def _planned(family: Family, asked: Asked) -> list[int]:
-    """Every set that is computed, in order; of random orders as many as fit into the runs."""
-    known = [0]
-    while (mask := next_set(family, asked, known)) is not None:
-        known.append(mask)
-    return known[1:]
+def _finished(result: Result) -> Plan:
+    """The plan of a portfolio that is done."""
+    about, pairs = result.sampling, result.ordered
+    runs, nothing = about.evaluated - 1, Estimate(0.0, 0.0, 0.0, len(result.members), len(result.members))
+    return Plan(
+        portfolio=result.portfolio,
+        exact=about.exact,
+        sets=about.sets,
+        runs=runs,
+        there=runs,
+        conflicts=tuple(result.conflicts),
+        ordered=tuple((one, other) for one, other in pairs),
+        estimate=nothing,
+        bytes=0,
+        finished=True,
+    )
 
 
 def _bytes(folder: Path) -> int:
