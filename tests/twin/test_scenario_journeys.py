@@ -171,6 +171,9 @@ def test_minutes_are_those_of_the_cells(run: ScenarioRun) -> None:
 def test_journeys_are_telling(ways: ScenarioRun, rail: ScenarioRun, clinic: ScenarioRun) -> None:
     found = kept(ways).journeys
     assert all(one.gained(120) != 0 and one.residents > 0 for one in found)
+    for one in found:  # the journeys told change as the medians do
+        told = [math.inf if j is None else j.seconds for j in (one.before.journey, one.after.journey)]
+        assert (told[0] > told[1]) == (one.gained(120) > 0) and told[0] != told[1]
     losing = [one.gained(120) < 0 for one in found]
     assert losing == sorted(losing) and any(losing) and not all(losing)
     modes = {leg.mode for one in found if one.after.journey for leg in one.after.journey.legs}

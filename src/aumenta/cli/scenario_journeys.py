@@ -82,7 +82,8 @@ def _put(one: ChangedJourney, evidence: Evidence, kinds: dict[str, str], languag
         if side.journey is None:
             typer.echo(f"  {_say(name, language)}: {_say('beyond', language, n=evidence.limit)}")
             continue
-        goal = f" ({side.destination.name.get(language)})" if side.destination else ""
+        goal = side.destination.name.get(language) if side.destination else ""
+        goal = f" ({goal})" if goal else ""
         typer.echo(f"  {_say(name, language)}{goal}")
         for line in side.journey.text("it" if language == "it" else "en"):
             typer.echo(f"    {line}")

@@ -104,8 +104,8 @@ class Side:
 class ChangedJourney:
     """A pair with its journey before and after, at the same departure (seconds after midnight).
 
-    Of all departures it is the first at which both journeys come nearest to the medians. `place` is where the
-    `residents` live whose journey it is: one end of it.
+    Of the departures that change as the medians do it is the first at which both journeys come nearest to them.
+    `place` is where the `residents` live whose journey it is: one end of it.
     """
 
     target: Target

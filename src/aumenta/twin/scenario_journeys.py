@@ -172,12 +172,12 @@ def _told(pair: Pair, sides: tuple[_Network, _Network], town: str) -> ChangedJou
 
 
 def _telling(medians: Sequence[int | None], seconds: Sequence[Shorts]) -> int:
-    """The first departure at which both journeys come nearest to the medians."""
-    away = np.zeros(len(seconds[0]), np.int64)
-    for median, own in zip(medians, seconds, strict=True):
-        minutes = np.where(own == NEVER, LIMIT + 1, (own.astype(np.int64) + 59) // 60)
-        away += np.abs(minutes - (LIMIT + 1 if median is None else median))
-    return int(np.argmin(away))
+    """The first departure at which both journeys come nearest to the medians, and differ the same way round."""
+    minutes = [np.where(own == NEVER, LIMIT + 1, (own.astype(np.int64) + 59) // 60) for own in seconds]
+    wanted = [LIMIT + 1 if median is None else median for median in medians]
+    away = sum((np.abs(own - median) for own, median in zip(minutes, wanted, strict=True)), np.int64(0))
+    like = (minutes[0] > minutes[1]) if wanted[0] > wanted[1] else (minutes[0] < minutes[1])
+    return int(np.argmin(np.where(like, away, np.iinfo(np.int64).max)))
 
 
 class _Network:
