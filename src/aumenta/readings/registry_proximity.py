@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 from aumenta.readings.city15 import CATEGORIES, city15
+from aumenta.readings.gateways import KINDS as GATEWAY_KINDS
+from aumenta.readings.gateways import LIMITS as GATEWAY_LIMITS
+from aumenta.readings.gateways import gateways
 from aumenta.readings.health_reach import LIMITS as HOSPITAL_LIMITS
 from aumenta.readings.health_reach import MODES as HOSPITAL_MODES
 from aumenta.readings.health_reach import health_reach
@@ -18,6 +21,14 @@ from aumenta.values.text import Text
 
 _STATIONS = Text(it="stazioni ferroviarie", en="railway stations")
 _HOSPITALS = Text(it="ospedali", en="hospitals")
+_GATEWAYS = Input(
+    "gateways",
+    "times:gateways:transit",
+    Text(
+        it="tempi con i mezzi pubblici verso le porte del territorio (città vicine, aeroporti)",
+        en="times by public transport to the gateways (neighbouring cities, airports)",
+    ),
+)
 #: Kinds of `city15` in the plural, for who must bring them.
 KINDS = {
     "school_infant": Text(it="scuole dell'infanzia", en="infant schools"),
@@ -124,6 +135,17 @@ PROXIMITY_MEASURES = (
         thereandback,
         (CELLS, MEMBERS, SEATS, day_input("transit", "transit", needed=True)),
         ("thereandback.hours", *(f"thereandback.{name}" for name in HOURS)),
+    ),
+    Measure(
+        "gateways",
+        gateways,
+        (CELLS, MEMBERS, _GATEWAYS, SEATS),
+        (
+            *(f"gateways.{name}" for name in GATEWAY_KINDS),
+            *(f"gateways.{name}_{limit}" for name in GATEWAY_KINDS for limit in GATEWAY_LIMITS),
+            *(f"gateways.{name}_unknown" for name in GATEWAY_KINDS),
+            "gateways.reached",
+        ),
     ),
     Measure(
         "school_welfare",

@@ -7,6 +7,7 @@ Inputs of a View (each absent where the network or the opportunities it needs ar
 - `times:hub:<mode>`: `CellMinutes` from the hub to every cell;
 - `times:edge:<mode>`: `CellMinutes` to the edge of the known ground, rounded down (`aumenta.access.edge`);
 - `times:nearest:<kind>:<mode>`: `CellMinutes` from every cell to the nearest opportunity of a kind;
+- `times:gateways:transit`: `GatewayMinutes` from every cell to each gateway (`aumenta.readings.gateways`);
 - `deadlines:hub:<mode>`: `DayOut` of the hub, for modes that ride the timetable;
 - `sums:<mode>`: `AllToAll` from the population point of every inhabited kilometre;
 - `seats`: number of the cell of each municipality's seat.

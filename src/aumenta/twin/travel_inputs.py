@@ -31,12 +31,14 @@ from aumenta.access.router import Router
 from aumenta.network.compile import only_cells
 from aumenta.network.files import write_network
 from aumenta.network.model import About, Network
+from aumenta.readings.gateways import AT_GATEWAY, GatewayMinutes
 from aumenta.readings.travel import DAY_FROM, DAY_TO, MODES, AllToAll, CellMinutes, DayOut
 from aumenta.store.build_files import built_file
 from aumenta.store.fingerprint import code_of, digest
 from aumenta.store.manifest import BuiltFile
 from aumenta.store.view import Loader
 from aumenta.territory.model import Layer
+from aumenta.twin.gateway_times import minutes_to_gateways
 from aumenta.twin.ground import Ground
 from aumenta.twin.network_names import NetworkNames
 
@@ -98,6 +100,8 @@ class TravelInputs:
             for kind in kinds:
                 name = f"times:nearest:{kind}:{mode}"
                 found[name] = lambda kind=kind, mode=mode: self.to_nearest(kind, mode)  # type: ignore[misc]
+        if "transit" in self._modes() and self.ground.territory.about.gateways:
+            found["times:gateways:transit"] = self.to_gateways
         return found
 
     def files(self) -> dict[str, BuiltFile]:
@@ -165,6 +169,20 @@ class TravelInputs:
         return self._kept(
             mode, ["nearest", mode, points], lambda: self._router(mode).all_to_any(points).row(MEDIAN)
         )
+
+    def to_gateways(self) -> GatewayMinutes:
+        """Median minutes by public transport from every cell to each gateway."""
+        gates, mode = self.ground.territory.about.gateways, "transit"
+        points = [(one.lon, one.lat) for one in gates]
+        rows = self._kept(
+            mode,
+            ["gateways", mode, points, AT_GATEWAY],
+            lambda: minutes_to_gateways(self._router(mode), points, MEDIAN),
+        )
+        spec = self.ground.territory.about.network
+        known = [one.source for one in gates if one.source]
+        times = self._minutes(rows[0], mode, known, complete=spec is not None and spec.complete)
+        return GatewayMinutes(tuple(one.kind for one in gates), rows, times)
 
     def all_to_all(self, mode: str) -> AllToAll:
         """What is reached from the population point of every inhabited kilometre."""

@@ -50,6 +50,10 @@ QUESTIONS: dict[str, Text] = {
     "health_reach": _t(
         "Quanto è lontano il presidio sanitario più vicino?", "How far away is the nearest health facility?"
     ),
+    "gateways": _t(
+        "Quali città vicine e quali aeroporti si raggiungono con i mezzi pubblici?",
+        "Which neighbouring cities and airports are reached by public transport?",
+    ),
     "broadband": _t(
         "A quante famiglie arriva la fibra, e dove serve di più?",
         "How many families does fibre reach, and where is it needed most?",
@@ -75,6 +79,7 @@ SPEAKERS: dict[str, tuple[str, ...]] = {
     "metropolis90": ("metropolis90.transit_90", "metropolis90.transit", "metropolis90.car"),
     "city15": ("city15.all", "city15.share_all", "city15.completeness"),
     "stations": ("stations.bike_30", "stations.foot_15"),
+    "gateways": ("gateways.reached", "gateways.transit"),
     "tor": ("tor.near_area_ha", "tor.near_station"),
     "demography": ("demography.population",),
     "soil": ("soil.consumed_share",),
@@ -86,7 +91,7 @@ SPEAKERS: dict[str, tuple[str, ...]] = {
 #: Readings of the plan; the others are statistics of the territory.
 OF_THE_PLAN = (
     "right", "metropolis90", "thereandback", "city15", "stations", "tor", "school_welfare", "boulevards",
-    "health_reach", "health_supply", "broadband", "ecosystem", "fullvoid",
+    "health_reach", "health_supply", "gateways", "broadband", "ecosystem", "fullvoid",
 )  # fmt: skip
 
 #: State of a reading: short, and what it means.

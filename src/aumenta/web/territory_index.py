@@ -42,6 +42,7 @@ MEASURES = (
     "fullvoid",
     "metropolis90",
     "thereandback",
+    "gateways",
     "city15",
     "stations",
     "tor",

@@ -51,6 +51,7 @@ MEASURES = {
     "thereandback": _t("Andata e ritorno", "There and back"),
     "city15": _t("La città dei 15 minuti", "The 15-minute city"),
     "health_reach": _t("Quanto è lontana la salute", "How far away health care is"),
+    "gateways": _t("Le porte del territorio", "The territory's gateways"),
     "stations": _t("Stazioni come poli", "Stations as poles"),
     "tor": _t("Aree dismesse vicino alle stazioni", "Brownfields near stations"),
     "school_welfare": _t("Spazi della scuola", "Space at school"),
