@@ -8,8 +8,9 @@ problems collects them in a list and raises once, before anything is written.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,22 @@ class AumentaError(Exception):
 
     def __str__(self) -> str:
         return "\n".join([self.summary, *(f"  - {p}" for p in self.problems)])
+
+
+def error_to_json(error: AumentaError) -> str:
+    """An error as one line of JSON, for the program that started this one."""
+    told = {"error": error.summary, "problems": [asdict(one) for one in error.problems]}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def error_from_json(text: str) -> AumentaError | None:
+    """The error that the last line of a text tells; None where it tells none."""
+    last = (text.strip().splitlines() or [""])[-1]
+    try:
+        told = json.loads(last)
+        return AumentaError(str(told["error"]), [Problem(**one) for one in told["problems"]])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 class PackError(AumentaError):

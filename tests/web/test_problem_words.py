@@ -32,17 +32,31 @@ FILES = [
     *sorted((CODE / "scenario").glob("*.py")),
     *sorted((CODE / "twin").glob("scenario*.py")),
     CODE / "store/yaml_files.py",
+    CODE / "twin/reopened.py",
+    CODE / "web/scenario_runs.py",
+    CODE / "web/scenario_data.py",
+    CODE / "web/readying.py",
 ]
 #: Fields of Problem by position.
 _FIELDS = ("message", "file", "row", "field", "found", "expected", "code")
 #: Errors whose text becomes the message of a problem, or its summary.
-ERRORS = {"ValueError", "ScenarioError", "StaleError", "PackError", "AccessError"}
+ERRORS = {
+    "ValueError",
+    "ScenarioError",
+    "StaleError",
+    "PackError",
+    "AccessError",
+    "TwinError",
+    "BusyError",
+    "AumentaError",
+}
 #: Text that stands for what varies.
 VARIES = "x7"
 #: Messages that the code takes from elsewhere: other problems, the system, the parser, pydantic. Each is tested below.
 FROM_ELSEWHERE = {
     "problem.message", "str(error)", "error.strerror or str(error)", "error.strerror or 'cannot be read'", "what",
-    "str(error.reason)", "item['msg']", "item['msg'].removeprefix('Value error, ')", "'; '.join(map(str, problems))",
+    "str(error.reason)", "error.summary", "item['msg']", "item['msg'].removeprefix('Value error, ')",
+    "'; '.join(map(str, problems))",
     "'; '.join((str(one) for one in problems))", "self.summary", "summary",
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 import time
@@ -163,7 +164,8 @@ def test_what_cannot_be_applied_is_said_and_cannot_be_run(client: TestClient) ->
     while client.get("/live/scenarios/no-line.json").json()["busy"] and time.monotonic() < until:
         time.sleep(0.2)
     page = client.get("/en/scenarios/no-line").text
-    assert "could not be finished" in page and "cannot be applied" in page
+    assert "could not be finished" in page and "No such line" in page
+    assert "Linea sconosciuta" in client.get("/it/scenari/no-line").text
 
 
 def test_forms_are_taken_from_our_own_pages_only(client: TestClient, twin: Twin) -> None:
@@ -253,6 +255,100 @@ def test_zero_is_white_and_sides_are_alike(twin: Twin) -> None:
         assert klass == middle or (klass > middle) == (value > 0)
     assert [2 * middle - k for k in reversed(classes[:7])] == classes[:7]
     assert classes[7:] == [NO_CLASS, 2 * middle + 1]
+
+
+def test_the_link_to_a_view_stays_when_the_scenario_runs_again(
+    client: TestClient, twin: Twin, ran: str
+) -> None:
+    page = settled(client, "/en/scenarios/a-clinic?indicator=city15.complete_known")
+    link = f"/en/scenarios/a-clinic?run={ran}&amp;indicator=city15.complete_known"
+    assert f'value="{link}"' in page
+    kept, later = twin.runs.load("a-clinic"), "0" * 15 + "1"
+    finding = re.findall(r'<h2 id="finding"[^>]*>([^<]+)<', page)
+    folder = twin.runs.folder / "runs"
+    shutil.copytree(folder / ran, folder / later)
+    told = json.loads((folder / later / "run.json").read_text())
+    (folder / later / "run.json").write_text(json.dumps({**told, "run": later}))
+    twin.runs.save(kept.model_copy(update={"changes": []}))
+    (folder / later / "scenario.yaml").write_text((twin.runs.folder / "a-clinic.yaml").read_text())
+    try:
+        now = settled(client, "/en/scenarios/a-clinic?indicator=city15.complete_known")
+        assert f"run={later}" in now and "there is a later one" not in now
+        linked = settled(client, link.replace("&amp;", "&"))
+        assert re.findall(r'<h2 id="finding"[^>]*>([^<]+)<', linked) == finding
+        assert f'name="run" value="{ran}"' in linked and f'value="{link}"' in linked
+        assert "there is a later one" in linked
+        assert 'href="/en/scenarios/a-clinic?indicator=city15.complete_known"' in linked
+        assert f"run={ran}" in re.findall(r'data-live="([^"]+)"', linked)[0]
+        (twin.runs.folder / "a-clinic.yaml").unlink()  # the scenario goes, its runs stay
+        assert "no longer in the list" in settled(client, link.replace("&amp;", "&"))
+        assert client.get("/en/scenarios/a-clinic").status_code == 404
+    finally:
+        shutil.rmtree(folder / later)
+        twin.runs.save(kept)
+    for wrong in ("0123456789abcdef", "../..", later):
+        assert client.get(f"/en/scenarios/a-clinic?run={wrong}").status_code == 404
+    assert client.get(f"/en/scenarios/no-line?run={ran}").status_code == 404
+
+
+def built_again(twin: Twin, folder: Path) -> Path:
+    """A copy of a twin with its runs, built once more: another build in use, one input and a setting otherwise."""
+    shutil.copytree(twin.root, folder)
+    old = folder / "builds" / twin.build
+    new = old.with_name("f" * 16)
+    shutil.copytree(old, new)
+    told = json.loads((new / "twin.json").read_text())
+    told |= {"build": new.name, "parameters": {**told["parameters"], "one_more": 7}}
+    told["inputs"][0]["sha256"] = "0" * 64
+    (new / "twin.json").write_text(json.dumps(told))
+    (folder / "current").write_text(new.name + "\n")
+    return folder
+
+
+def test_a_stale_run_is_still_read_and_marked(twin: Twin, ran: str, tmp_path: Path) -> None:
+    from starlette.testclient import TestClient
+
+    from aumenta.twin.facade import open_twin
+    from aumenta.web.app import create_app
+
+    folder = built_again(twin, tmp_path / "twin")
+    opened, path = open_twin(folder), "/en/scenarios/a-clinic?indicator=city15.complete_known"
+    assert opened.build == "f" * 16
+    gains = twin.run_of(ran).who_gains("city15.complete_known").iloc[0]
+    with TestClient(create_app(opened, Settings()), base_url=ADDRESS, follow_redirects=False) as client:
+        page = settled(client, path)
+        assert "of an older build of the twin" in page and f"<code>{twin.build}</code>" in page
+        assert f"{gains['better']:,.0f}" in page and "Run it again" in page
+        assert opened.manifest.inputs[0].name + " changed" in page and "one_more: – before, 7 now" in page
+        assert f"/en/changes?build={twin.build}" in page
+        italian = settled(client, path.replace("/en/scenarios", "/it/scenari"))
+        assert "di una versione precedente del gemello" in italian
+        assert client.get(f"/files/scenarios/{ran}/places/city15.complete_known.csv").status_code == 200
+        assert "the twin was built again since" in client.get("/en/scenarios").text
+        shutil.rmtree(folder / "builds" / twin.build)
+    with TestClient(create_app(open_twin(folder), Settings()), base_url=ADDRESS) as client:
+        page = settled(client, path)
+        assert "older build" not in page and "Run it again" in page and "finding" not in page
+        assert client.get(f"{path}&run={ran}").status_code == 404
+
+
+def test_the_list_is_chosen_by_action_and_words(client: TestClient, ran: str) -> None:
+    names = re.compile(r'<h2><a href="/en/scenarios/([^"]+)"')
+    every = names.findall(settled(client, "/en/scenarios"))
+    assert len(every) > 4 and "a-clinic" in every
+    of_axis = names.findall(settled(client, "/en/scenarios?action=1"))
+    assert "a-clinic" in of_axis and "no-line" not in of_axis
+    assert "a-clinic" in names.findall(settled(client, "/en/scenarios?action=1.1.1"))
+    assert names.findall(settled(client, "/en/scenarios?action=9.9.9")) == every
+    assert names.findall(settled(client, "/en/scenarios?q=TRIAL+clinic")) == ["a-clinic"]
+    page = settled(client, "/en/scenarios?q=nothing+of+the+sort&sort=gain")
+    assert "No scenario passes these filters" in page and f"0 of {len(every)} scenarios" in page
+    ordered = names.findall(settled(client, "/en/scenarios?sort=gain"))
+    assert ordered[0] == "a-clinic" and sorted(ordered) == sorted(every)  # the only one that ran
+    assert names.findall(settled(client, "/en/scenarios?sort=name"))[:2] != every[:2]
+    assert names.findall(settled(client, "/en/scenarios?sort=price")) == every
+    hostile = client.get("/en/scenarios", params={"q": '"><script>alert(1)</script>', "action": "1'--"})
+    assert hostile.status_code == 200 and "<script>alert" not in hostile.text
 
 
 @pytest.mark.browser

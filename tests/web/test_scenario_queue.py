@@ -6,19 +6,21 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from aumenta.errors import ScenarioError
-from aumenta.scenario.runs import PROGRESS, UNFINISHED, Runs
+from aumenta.errors import Problem, ScenarioError, error_to_json
+from aumenta.scenario.runs import PROGRESS, UNFINISHED, Runs, tell_progress
 from aumenta.settings import Settings
-from aumenta.web import scenario_runs
 from aumenta.web.background import Background
 from aumenta.web.scenario_runs import ScenarioQueue
 from aumenta.web.site import BusyError
@@ -34,16 +36,16 @@ class Stage:
         self.runs = Runs(folder)
         self.said: list[list[str]] = []
         self.body = "pass"
-        twin: Any = SimpleNamespace(root=folder, runs=self.runs, scenario=self._scenario)
+        twin: Any = SimpleNamespace(root=folder, runs=self.runs, scenario=self._scenario, build="b1")
         self.background = Background()
         self.queue = ScenarioQueue(twin, Settings(**settings), self.background)
-        real = scenario_runs.subprocess.Popen
+        real = subprocess.Popen
 
         def begin(command: list[str], **how: Any) -> Any:
             self.said.append(command)
             return real([sys.executable, "-c", self.body], **how)
 
-        monkeypatch.setattr(scenario_runs.subprocess, "Popen", begin)
+        monkeypatch.setattr(subprocess, "Popen", begin)
 
     def _scenario(self, name: str) -> Any:
         if name == "unreadable":
@@ -115,7 +117,16 @@ def test_a_run_that_fails_says_why(stage: Stage) -> None:
     assert state.phase == "failed"
     assert state.error.endswith("no stop of that name") and len(state.error) <= 4000
     stage.queue.ask("unreadable")
-    assert "cannot be used" in stage.queue.wait("unreadable", 20).error
+    assert "cannot be used" in stage.queue.wait("unreadable", 20).problems[0].message
+    told = error_to_json(
+        ScenarioError("The scenario cannot be applied.", [Problem("no effect", row=3)] * 400)
+    )
+    stage.body = (
+        f"import sys; print('Warning: x', file=sys.stderr); print({told!r}, file=sys.stderr); sys.exit(2)"
+    )
+    stage.queue.ask("one")
+    state = stage.queue.wait("one", 20)
+    assert (state.error, state.problems) == ("", (Problem("no effect", row=3),) * 400)
     stage.body = "pass"
     stage.queue.ask("one")
     assert stage.queue.wait("one", 20).phase == "done"
@@ -154,3 +165,87 @@ def test_what_runs_ends_with_the_pages_and_what_it_started_too(stage: Stage, tmp
     stage.until(gone)
     with pytest.raises(BusyError):
         stage.queue.ask("three")
+
+
+def outside(stage: Stage, run: str = RUN, build: str = "b1") -> AbstractContextManager[Path]:
+    """A run as the command line would make it, in the middle."""
+
+    @contextmanager
+    def going() -> Iterator[Path]:
+        with stage.runs.writing(run) as folder:
+            told = {
+                "run": run,
+                "scenario": "one",
+                "build": build,
+                "stage": "city15",
+                "seconds": 4.0,
+                "first": [],
+            }
+            tell_progress(folder, told)
+            yield folder
+
+    return going()
+
+
+def test_a_run_of_the_command_line_is_watched_and_not_started_twice(stage: Stage) -> None:
+    with outside(stage):
+        state = stage.queue.state("one")
+        assert (state.phase, state.outside, (state.progress or {})["stage"]) == ("running", True, "city15")
+        assert 4.0 <= state.seconds < 30
+        stage.queue.ask("one")
+        assert stage.said == []
+        assert stage.queue.state("two").phase == "idle"
+        stage.queue.stop("one")  # it is not ours to stop
+        assert stage.queue.state("one").busy
+    assert stage.queue.state("one").phase == "idle"
+    with outside(stage, build="another"):
+        assert stage.queue.state("one").phase == "idle"
+
+
+def test_one_that_was_cut_off_is_not_told_as_going_on(stage: Stage) -> None:
+    folder = stage.runs.folder / "runs" / f"{UNFINISHED}{RUN}"
+    folder.mkdir(parents=True)
+    tell_progress(folder, {"scenario": "one", "build": "b1", "stage": "city15"})
+    assert stage.queue.state("one").phase == "idle"
+    (stage.runs.folder / "runs" / f".lock-{RUN}").touch()
+    assert stage.queue.state("one").phase == "idle"
+    stage.queue.ask("one")
+    assert stage.queue.wait("one", 20).phase == "done"
+
+
+def test_ours_that_finds_the_very_run_being_computed_has_not_failed(stage: Stage) -> None:
+    """Both were asked for at the same moment: ours is refused, and the other is watched."""
+    stage.body = "import sys, time; time.sleep(0.5); sys.exit(2)"
+    stage.queue.ask("one")
+    stage.until(lambda: len(stage.said) == 1)
+    with outside(stage):
+        stage.until(lambda: stage.queue.state("one").outside)
+    assert stage.queue.state("one").phase == "idle"
+
+
+def test_looking_at_a_run_does_not_keep_others_from_computing_it(stage: Stage) -> None:
+    """The lock is held for a moment by whoever looks; a run that begins just then waits for it."""
+    with outside(stage):
+        pass
+    folder = stage.runs.folder / "runs" / f"{UNFINISHED}{RUN}"
+    folder.mkdir()
+    tell_progress(folder, {"scenario": "one", "build": "b1"})
+    end = threading.Event()
+
+    def look() -> None:
+        while not end.is_set():
+            stage.runs.computing()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        for _ in range(40):
+            with outside(stage):
+                with pytest.raises(ScenarioError, match="not started"), stage.runs.writing(RUN):
+                    pass
+                assert [one["run"] for one in stage.runs.computing()] == [RUN]
+            folder.mkdir(exist_ok=True)
+            tell_progress(folder, {"scenario": "one", "build": "b1"})
+    finally:
+        end.set()
+        thread.join()

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import typer
 from rich.console import Console
 
-from aumenta.errors import AumentaError
+from aumenta.errors import AumentaError, error_to_json
 from aumenta.version import __version__
 
 app = typer.Typer(
@@ -50,11 +51,17 @@ def root(version: bool = typer.Option(False, "--version", help="Print the versio
 
 
 def main() -> None:
-    """Run the command line; errors meant for a person are printed whole, without a traceback, exit code 2."""
+    """Run the command line; errors meant for a person are printed whole, without a traceback, exit code 2.
+
+    With `AUMENTA_ERRORS=json` in the environment they are one line of JSON, for a program that started this one.
+    """
     for name in COMMAND_MODULES:
         importlib.import_module(f"aumenta.cli.{name}").register(app)
     try:
         app()
     except AumentaError as error:
+        if os.environ.get("AUMENTA_ERRORS") == "json":
+            sys.stderr.write(error_to_json(error) + "\n")
+            sys.exit(error.exit_code)
         Console(stderr=True, soft_wrap=True, highlight=False).print(str(error), markup=False)
         sys.exit(error.exit_code)

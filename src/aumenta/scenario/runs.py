@@ -38,6 +38,8 @@ TOOK = "took.json"
 SCENARIO = "scenario.yaml"
 UNFINISHED = ".unfinished-"
 SCHEMA_VERSION = 1
+#: How often the lock of a run is tried, and seconds between.
+_TRIES, _MOMENT = 5, 0.02
 _ID = re.compile(r"^[a-z0-9][a-z0-9-]{0,79}$")
 _RUN = re.compile(r"^[0-9a-f]{16}$")
 
@@ -163,6 +165,32 @@ class Runs:
             return None
         return told if isinstance(told, dict) else None
 
+    def computing(self) -> list[dict[str, Any]]:
+        """What each run that is being computed now last said, with its `run` and how many `seconds` it takes so far,
+        whatever process computes it. One that was cut off is none.
+        """
+        found = []
+        for folder in sorted((self.folder / RUNS).glob(f"{UNFINISHED}*")):
+            run = folder.name.removeprefix(UNFINISHED)
+            told = self.progress(run)
+            if told is None or not self._locked(run):
+                continue
+            with contextlib.suppress(OSError, TypeError, ValueError):
+                since = max(0.0, time.time() - (folder / PROGRESS).stat().st_mtime)
+                found.append({**told, "run": run, "seconds": float(told.get("seconds", 0.0)) + since})
+        return found
+
+    def _locked(self, run: str) -> bool:
+        """Whether a process computes a run; it is asked for no longer than the lock takes to be tried."""
+        try:
+            handle = os.open(self.folder / RUNS / f".lock-{run}", os.O_RDWR)
+        except OSError:
+            return False
+        try:
+            return not try_lock(handle)
+        finally:
+            os.close(handle)
+
     @contextlib.contextmanager
     def writing(self, run: str) -> Iterator[Path]:
         """An empty folder to write a run in; when the block ends well it becomes the run, else nothing of it stays.
@@ -177,7 +205,7 @@ class Runs:
                 handle = os.open(runs / f".lock-{run}", os.O_RDWR | os.O_CREAT, 0o644)
             except OSError as error:
                 raise _cannot_write(runs, error) from None
-            if not try_lock(handle):
+            if not _locks(handle):
                 problem = Problem("being computed already", found=run, expected="wait for it to end")
                 raise ScenarioError("The run was not started.", [problem])
             shutil.rmtree(folder, ignore_errors=True)
@@ -207,6 +235,15 @@ class Runs:
             )
             raise ScenarioError("The scenario was not found.", [problem])
         return self.folder / f"{scenario}.yaml"
+
+
+def _locks(handle: int) -> bool:
+    """Lock a run for this process; whoever only looks whether it is computed holds the lock for a moment."""
+    for _ in range(_TRIES):
+        if try_lock(handle):
+            return True
+        time.sleep(_MOMENT)
+    return False
 
 
 def tell_progress(folder: Path, told: dict[str, Any]) -> None:

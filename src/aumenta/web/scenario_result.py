@@ -87,7 +87,8 @@ def _map(visit: Visit, effects: Effects, key: str) -> dict[str, Any] | None:
     right = is_right(key, effects.maps.index)
     if effects.has_cells(key):
         data = visit.site.once(
-            "scenario frame", lambda: EquityData(effects.maps, visit.site.twin, visit.site.background)
+            f"scenario frame {effects.run.twin.build}",
+            lambda: EquityData(effects.maps, effects.run.twin, visit.site.background),
         )
         scale, classes = cell_classes(effects, key)
         return {

@@ -11,11 +11,12 @@ from __future__ import annotations
 import logging
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Condition
 from typing import Any, Literal
 
-from aumenta.errors import AumentaError, Problem
+from aumenta.errors import AumentaError, Problem, error_from_json
 from aumenta.settings import Settings
 from aumenta.twin.facade import Twin
 from aumenta.web.background import Background
@@ -28,17 +29,26 @@ LOG = logging.getLogger(__name__)
 Phase = Literal["idle", "waiting", "running", "done", "failed", "stopped", "late"]
 #: Seconds between two looks at a process.
 _LOOK = 0.2
+#: Characters of what a run said that are shown where it did not end in an orderly way.
+_SAID = 4_000
 
 
 @dataclass(frozen=True)
 class RunState:
-    """Where the run of a scenario is: how many wait before it, what it said last, why it ended."""
+    """Where the run of a scenario is: how many wait before it, what it said last, why it ended.
+
+    `problems` say why it failed; `error` what the process said where it did not end in an orderly way.
+
+    One from `outside` was started by another process, such as the command line: it is watched, and stopped there.
+    """
 
     phase: Phase
     before: int = 0
     seconds: float = 0.0
     progress: dict[str, Any] | None = None
     error: str = ""
+    problems: tuple[Problem, ...] = ()
+    outside: bool = False
 
     @property
     def busy(self) -> bool:
@@ -76,13 +86,13 @@ class ScenarioQueue:
         background.wakes(self._standby.end)
 
     def ask(self, scenario: str) -> None:
-        """Put a scenario into the queue; one that waits or runs already stays where it is.
+        """Put a scenario into the queue; one that waits or runs already, here or elsewhere, stays where it is.
 
         Raises `BusyError` when too many wait, or the pages end.
         """
         with self._changed:
             running = self._current is not None and self._current.scenario == scenario
-            if running or scenario in self._waiting:
+            if running or scenario in self._waiting or scenario in self.outside():
                 return
             if len(self._waiting) >= self._settings.max_waiting_runs:
                 problem = Problem(
@@ -115,8 +125,18 @@ class ScenarioQueue:
                 self._current.stop = True
             self._changed.notify_all()
 
-    def state(self, scenario: str) -> RunState:
-        """Where the run of a scenario is."""
+    def outside(self) -> dict[str, RunState]:
+        """Runs of this build that other processes compute now, by scenario."""
+        own = self._current.run if self._current is not None else ""
+        return {
+            str(told.get("scenario")): RunState("running", 0, told["seconds"], told, outside=True)
+            for told in self._twin.runs.computing()
+            if told["run"] != own and told.get("build") == self._twin.build
+        }
+
+    def state(self, scenario: str, outside: Mapping[str, RunState] | None = None) -> RunState:
+        """Where the run of a scenario is; `outside` where that was asked for already."""
+        elsewhere = self.outside() if outside is None else outside
         with self._changed:
             current = self._current
             if current is not None and current.scenario == scenario:
@@ -125,6 +145,8 @@ class ScenarioQueue:
             if scenario in self._waiting:
                 before = self._waiting.index(scenario) + (1 if current is not None else 0)
                 return RunState("waiting", before)
+            if scenario in elsewhere:
+                return elsewhere[scenario]
             return self._ended.get(scenario, RunState("idle"))
 
     def wait(self, scenario: str, seconds: float) -> RunState:
@@ -150,7 +172,7 @@ class ScenarioQueue:
             try:
                 ended = self._run(current)
             except AumentaError as error:  # the scenario cannot even be read
-                ended = RunState("failed", error=str(error))
+                ended = RunState("failed", problems=_told(error))
             except Exception as error:
                 LOG.exception("The run of %s could not be made.", current.scenario)
                 ended = RunState("failed", error=str(error))
@@ -168,11 +190,18 @@ class ScenarioQueue:
             seconds = time.monotonic() - current.began
             if why is not None:
                 return RunState(why, seconds=seconds)
+            if started.process.returncode and self._done_elsewhere(current):
+                return RunState("idle", seconds=seconds)
             if started.process.returncode:
-                return RunState("failed", seconds=seconds, error=started.said())
+                return _failed(started.said(), seconds)
         finally:
             started.end()
         return RunState("done", seconds=seconds)
+
+    def _done_elsewhere(self, current: _Current) -> bool:
+        """Whether the very run is computed, or was, by another process: then ours had nothing to do."""
+        runs = self._twin.runs
+        return current.run in runs.names() or any(one["run"] == current.run for one in runs.computing())
 
     def _watched(self, current: _Current, process: subprocess.Popen[bytes]) -> Phase | None:
         """Wait for a process; why it is not waited for any longer, None when it ended by itself."""
@@ -185,3 +214,15 @@ class ScenarioQueue:
             if time.monotonic() > until:
                 return "late"
         return None
+
+
+def _failed(said: str, seconds: float) -> RunState:
+    """A run whose process ended with an error, by what it said."""
+    error = error_from_json(said)
+    if error is None:
+        return RunState("failed", seconds=seconds, error=said[-_SAID:])
+    return RunState("failed", seconds=seconds, problems=_told(error))
+
+
+def _told(error: AumentaError) -> tuple[Problem, ...]:
+    return error.problems or (Problem(error.summary),)

@@ -21,8 +21,8 @@ from typing import IO
 
 #: Seconds that a process has to end when told.
 _GRACE = 5.0
-#: Characters of what a failed run said that are kept, from its end.
-_SAID = 4_000
+#: Bytes of what a failed run said that are read, from its end.
+_SAID = 1_000_000
 
 
 @dataclass
@@ -100,7 +100,13 @@ class Standby:
 
     def _begin(self, scenario: str, *more: str) -> Started:
         command = [sys.executable, "-m", "aumenta", "scenario", "run", scenario, "--quiet", *more]
-        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200", "TERM": "dumb"}
+        environment = {
+            **os.environ,
+            "NO_COLOR": "1",
+            "COLUMNS": "200",
+            "TERM": "dumb",
+            "AUMENTA_ERRORS": "json",
+        }
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the process is done with
         process = subprocess.Popen(  # noqa: S603 - our own command line; names of scenarios are checked before
             [*command, "--twin", str(self._root.resolve())],

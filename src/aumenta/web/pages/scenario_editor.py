@@ -11,16 +11,17 @@ from aumenta.errors import ScenarioError
 from aumenta.scenario.drafts import Draft
 from aumenta.scenario.levers import Lever
 from aumenta.twin.scenario_list import KnownScenario
+from aumenta.web.draft_acts import register_acts
 from aumenta.web.draft_check import Told, told_of
-from aumenta.web.draft_controls import Choices, controls_of
+from aumenta.web.draft_controls import Choices, controls_of, groups_of
 from aumenta.web.draft_form import fields_of
 from aumenta.web.draft_words import draft_answer, notices_of, script_words, state_text
 from aumenta.web.drawing_words import drawing_of
 from aumenta.web.i18n import LANGUAGES
-from aumenta.web.draft_acts import register_acts
-from aumenta.web.pages.scenarios import actions_of, scenarios_of
+from aumenta.web.pages.scenarios import scenarios_of
 from aumenta.web.plan_index import PlanIndex
 from aumenta.web.problem_words import problem_texts
+from aumenta.web.scenario_cards import actions_of
 from aumenta.web.scenario_drafts import DraftDesk, desk_of
 from aumenta.web.serving import LOOPBACK
 from aumenta.web.site import NotFoundError, Site, Visit
@@ -122,7 +123,7 @@ def _editor(visit: Visit, desk: DraftDesk, draft: Draft, lever: Lever, choices: 
         name=language.text(draft.state.name),
         other=next(code for code in LANGUAGES if code != language.code),
         fields=fields,
-        controls=controls_of(lever, fields, placed, choices, language),
+        groups=groups_of(lever, controls_of(lever, fields, placed, choices, language), language),
         placed=placed,
         told=told,
         check=checked,

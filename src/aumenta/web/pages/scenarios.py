@@ -12,16 +12,17 @@ from typing import Any
 from aumenta.errors import AumentaError
 from aumenta.scenario.runs import RunRecord
 from aumenta.web.i18n import LANGUAGES
-from aumenta.web.plan_index import PlanIndex
 from aumenta.web.problem_words import ProblemText, problem_text, problem_texts
 from aumenta.web.routes import page_path
+from aumenta.web.scenario_cards import card_of, listing_of, told_in_list
 from aumenta.web.scenario_data import Card, ScenarioData
 from aumenta.web.scenario_drafts import desk_of
 from aumenta.web.scenario_effects import Effects
 from aumenta.web.scenario_map import cell_png, place_classes, place_svg
 from aumenta.web.scenario_result import result_of
 from aumenta.web.scenario_runs import RunState
-from aumenta.web.scenario_words import distinct, headline, key_name, stage_text
+from aumenta.web.scenario_shown import share_query, shown_of
+from aumenta.web.scenario_words import distinct, key_name, stage_text
 from aumenta.web.serving import LOOPBACK
 from aumenta.web.site import BusyError, File, NotFoundError, Site, Visit
 from aumenta.web.table_text import csv_bytes
@@ -48,7 +49,7 @@ def register(site: Site) -> None:
     ):
         site.file(f"scenarios/{{run}}/{name}", partial(_file, data, make))
     # What past runs did is put together while the first page is read.
-    site.later(lambda: [data.effects(one, 0) for one in map(_told_by, data.cards()) if one is not None])
+    site.later(lambda: [data.effects(one, 0) for one in map(told_in_list, data.cards()) if one is not None])
 
 
 def scenarios_of(site: Site) -> ScenarioData:
@@ -56,119 +57,76 @@ def scenarios_of(site: Site) -> ScenarioData:
     return site.once("scenarios", lambda: ScenarioData(site))
 
 
-def _tells(card: Card) -> bool:
-    return _told_by(card) is not None
-
-
-def _told_by(card: Card) -> RunRecord | None:
-    """The run whose figures are shown; none of another build."""
-    return card.record if card.standing in ("run", "changed") else None
-
-
 # --- pages ------------------------------------------------------------------------------
 
 
 def list_page(visit: Visit, data: ScenarioData) -> str:
-    """Every scenario as a card."""
-    cards = [card_of(visit, data, card) for card in data.cards()]
-    watched = any(card["reading"] or card["state"].busy for card in cards)
-    able, complete, drafts = _able(data), _complete(data), desk_of(data).listed()
+    """Every scenario that was asked for, as a card."""
+    listing = listing_of(visit, data)
     return visit.render(
-        "scenarios.html", cards=cards, watched=watched, able=able, complete=complete, drafts=drafts
+        "scenarios.html",
+        listing=listing,
+        cards=listing.cards,
+        watched=listing.watched,
+        able=_able(data),
+        complete=_complete(data),
+        drafts=desk_of(data).listed(),
     )
-
-
-def card_of(visit: Visit, data: ScenarioData, card: Card) -> dict[str, Any]:
-    """What a card shows: name, actions, the one line, a small map."""
-    scenario, language = card.known.scenario, visit.language
-    line, picture = "", ""
-    told_by = _told_by(card)
-    if told_by is not None:
-        effects = data.effects(told_by)
-        if isinstance(effects, Effects):
-            line = headline(effects, language)
-            picture = _picture(effects)
-        elif effects is not None:
-            line = problem_texts(effects, language)[0].message
-    name = scenario.name if scenario else None
-    return {
-        "id": card.known.id,
-        "name": language.text(name) or card.known.id,
-        "summary": language.text(scenario.summary) if scenario else "",
-        "actions": actions_of(visit, scenario.actions if scenario else []),
-        "error": str(card.known.error) if card.known.error else "",
-        "standing": card.standing,
-        "state": card.state,
-        "line": line,
-        "picture": picture,
-        "saved": card.known.saved,
-        "reading": _tells(card) and not line,
-    }
-
-
-def _picture(effects: Effects) -> str:
-    """Address of the small map; none where municipalities have no values."""
-    told = effects.headline
-    if told is None or effects.places(told.key, "municipality").empty:
-        return ""
-    return f"/files/scenarios/{effects.run.id}/map/{told.key}.svg"
-
-
-def actions_of(visit: Visit, codes: list[str]) -> list[dict[str, str]]:
-    """Actions of the plan with their axis and their sheet, where the plan has them."""
-    site = visit.site
-    index = site.once("plan_index", lambda: PlanIndex.of(site.plan)) if site.twin.has_plan else None
-    found = []
-    for code in codes:
-        node = index.actions.get(code) if index else None
-        found.append(
-            {
-                "code": code,
-                "axis": code.split(".", maxsplit=1)[0],
-                "title": visit.language.text(node.title) if node else "",
-                "url": visit.url("action", code=code) if node else "",
-            }
-        )
-    return found
 
 
 def scenario_page(visit: Visit, data: ScenarioData) -> str:
     """One scenario: its changes and assumptions, its run, and what the run says of one indicator."""
-    card = data.card(visit.params["scenario"])
-    if card is None:
-        say = visit.language.gettext("There is no scenario %(id)s in this twin.")
-        raise NotFoundError(say % {"id": visit.params["scenario"]})
-    state, version = card.state, data.version(card)
+    card, record = _asked_for(visit, data)
+    state, version = card.state, data.version(card, record)
     result, failed = None, list[ProblemText]()
-    told_by = _told_by(card)
-    if told_by is not None:
-        effects = data.effects(told_by)
+    if record is not None:
+        effects = data.effects(record)
         if isinstance(effects, Effects):
             result = result_of(visit, effects, visit.query.get("indicator", ""))
         elif effects is not None:
             failed = problem_texts(effects, visit.language)
-    changes, problems, reading = _changes(visit, data, card)
-    shown = card_of(visit, data, card)
+    changes, problems, reading = _changes(visit, data, card, record)
+    query = share_query(record.run, result["key"] if result else "") if record else {}
     return visit.render(
         "scenario.html",
-        card=shown,
+        card=card_of(visit, data, card),
         scenario=card.known.scenario,
         state=state,
         status=state_text(visit, data, card),
+        why=[problem_text(one, visit.language) for one in state.problems],
         first=first_figures(visit, data, state),
         version=version,
-        watched=state.busy or reading or (_tells(card) and result is None and not failed),
+        watched=state.busy or reading or (record is not None and result is None and not failed),
         changes=changes,
         problems=problems,
         reading=reading,
         result=result,
         failed=failed,
-        record=card.record,
+        record=record,
+        shown=shown_of(visit, data, card, record) if record else None,
+        share=visit.url("scenario", query, scenario=card.known.id) if record else "",
         able=_able(data),
         complete=_complete(data),
         busy="busy" in visit.query,
         desk=_desk(data, card),
     )
+
+
+def _asked_for(visit: Visit, data: ScenarioData) -> tuple[Card, RunRecord | None]:
+    """The scenario of the address with the run that it names, else the last one whose figures can be read."""
+    name, run = visit.params["scenario"], visit.query.get("run", "")
+    card, record = data.card(name), data.run_named(run, name) if run else None
+    if card is None and record is not None:
+        card = data.kept(record)
+    if card is None:
+        say = visit.language.gettext("There is no scenario %(id)s in this twin.")
+        raise NotFoundError(say % {"id": name})
+    if run and record is None:
+        say = visit.language.gettext(
+            "The run %(run)s of this scenario is not there, or the build that it started from is not."
+        )
+        raise NotFoundError(say % {"run": run[:40]})
+    return card, record or data.told_by(card)
 
 
 def _desk(data: ScenarioData, card: Card) -> dict[str, bool]:
@@ -182,9 +140,16 @@ def _desk(data: ScenarioData, card: Card) -> dict[str, bool]:
     }
 
 
-def _changes(visit: Visit, data: ScenarioData, card: Card) -> tuple[list[Any], list[ProblemText], bool]:
-    """What a scenario changes in words, what is wrong with it, and whether that is still being read."""
+def _changes(
+    visit: Visit, data: ScenarioData, card: Card, record: RunRecord | None
+) -> tuple[list[Any], list[ProblemText], bool]:
+    """What a scenario changes in words, what is wrong with it, and whether that is still being read.
+
+    Of a run that the address names: what it changed then.
+    """
     scenario = card.known.scenario
+    if "run" in visit.query and record is not None:
+        return list(record.changes), [], False
     if scenario is None:
         error = card.known.error
         return [], problem_texts(error, visit.language) if error else [], False
@@ -215,27 +180,33 @@ def _complete(data: ScenarioData) -> bool:
 def state_text(visit: Visit, data: ScenarioData, card: Card) -> str:
     """Where a run is, in a sentence."""
     language, state = visit.language, card.state
-    if state.phase == "waiting":
-        return language.gettext("Waiting: %(n)s before it.") % {"n": state.before}
-    if state.phase == "running":
-        stage = stage_text(str((state.progress or {}).get("stage", "")), language)
-        words = {"seconds": language.number(state.seconds, 0), "stage": stage}
-        return language.gettext("Being computed for %(seconds)s seconds: %(stage)s.") % words
-    if state.phase == "stopped":
-        return language.gettext("The run was stopped; nothing of it is kept.")
-    if state.phase == "late":
-        words = {"minutes": language.number(data.site.settings.max_run_seconds / 60, 0)}
-        return language.gettext("The run took longer than %(minutes)s minutes and was stopped.") % words
-    if state.phase == "failed":
-        return language.gettext("The run could not be finished.")
-    return {
+    stage = stage_text(str((state.progress or {}).get("stage", "")), language)
+    words = {
+        "n": state.before,
+        "seconds": language.number(state.seconds, 0),
+        "stage": stage,
+        "minutes": language.number(data.site.settings.max_run_seconds / 60, 0),
+    }
+    running = (
+        language.gettext("Being computed by another process for %(seconds)s seconds: %(stage)s.")
+        if state.outside
+        else language.gettext("Being computed for %(seconds)s seconds: %(stage)s.")
+    )
+    told = {
+        "waiting": language.gettext("Waiting: %(n)s before it."),
+        "running": running,
+        "stopped": language.gettext("The run was stopped; nothing of it is kept."),
+        "late": language.gettext("The run took longer than %(minutes)s minutes and was stopped."),
+        "failed": language.gettext("The run could not be finished."),
         "new": language.gettext("Not computed yet."),
         "run": language.gettext("Computed on this twin."),
         "changed": language.gettext(
             "The scenario was changed after its last run: what is shown is of before."
         ),
         "stale": language.gettext("The twin was built again since the last run: run it again to compare."),
-    }[card.standing]
+        "gone": language.gettext("The scenario is no longer in the list; this run of it is kept."),
+    }
+    return (told[state.phase] if state.phase in told else told[card.standing]) % words
 
 
 def first_figures(visit: Visit, data: ScenarioData, state: RunState) -> list[dict[str, str]]:
@@ -254,7 +225,8 @@ def first_figures(visit: Visit, data: ScenarioData, state: RunState) -> list[dic
 
 def progress(data: ScenarioData, name: str, query: Mapping[str, str]) -> File:
     """Where the run of a scenario is, for who asks again and again."""
-    card = data.card(name)
+    named = data.run_named(query.get("run", ""), name)
+    card = data.card(name) or (data.kept(named) if named else None)
     if card is None:
         raise NotFoundError(name)
     state = card.state
@@ -264,7 +236,7 @@ def progress(data: ScenarioData, name: str, query: Mapping[str, str]) -> File:
         "state": state.phase,
         "busy": state.busy,
         "seconds": round(state.seconds, 1),
-        "version": data.version(card),
+        "version": data.version(card, named or data.told_by(card)),
         "text": state_text(visit, data, card),
         "first": first_figures(visit, data, state),
     }
@@ -302,7 +274,7 @@ def _address(name: str, form: Mapping[str, str], query: Mapping[str, str] | None
 
 def _file(data: ScenarioData, make: Any, path: Mapping[str, str], query: Mapping[str, str]) -> File:
     """A file of what a run does to one indicator."""
-    record = data.run_here(path["run"])
+    record = data.run_named(path["run"])
     effects = data.effects(record, _FILE_PATIENCE) if record else None
     key = path["indicator"]
     if not isinstance(effects, Effects) or key not in effects.maps.index.indicators:

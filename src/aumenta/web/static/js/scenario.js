@@ -4,6 +4,7 @@
 
 const EVERY = 1000;
 const PATIENT = 3000;
+const QUIET = 15000;
 
 const article = document.querySelector("[data-live]");
 const part = (name, page = document) => page.querySelector(`[data-part="${name}"]`);
@@ -20,17 +21,20 @@ async function renew() {
     if (!here || !there || here.outerHTML === there.outerHTML) continue;
     const held = here.contains(document.activeElement);
     here.replaceWith(document.adoptNode(there));
+    if (name === "result") offerCopy();
     if (held) document.querySelector("#scenario-run").focus();
   }
   document.querySelector("[data-status]").textContent = page.querySelector("[data-status]").textContent;
   return true;
 }
 
+// While something goes on every second; else now and then, for a run may be started from elsewhere.
 async function follow() {
   let turns = 0;
-  while (part("run").hasAttribute("data-watch")) {
-    await wait(turns < 60 ? EVERY : PATIENT);
-    turns += 1;
+  for (;;) {
+    const watched = part("run").hasAttribute("data-watch");
+    turns = watched ? turns + 1 : 0;
+    await wait(watched ? (turns < 60 ? EVERY : PATIENT) : QUIET);
     if (document.hidden) continue;
     try {
       const answer = await fetch(article.dataset.live, { headers: { accept: "application/json" } });
@@ -42,6 +46,25 @@ async function follow() {
       // The server is away for a moment, or for good: the next turn asks again.
     }
   }
+}
+
+// The address of this very view, whole, with a button that copies it where the browser lets pages do so.
+function offerCopy() {
+  const share = document.querySelector("[data-share]");
+  if (!share) return;
+  const [field, button] = [share.querySelector("input"), share.querySelector("[data-copy]")];
+  field.value = new URL(field.getAttribute("value"), location.href).href;
+  field.addEventListener("focus", () => field.select());
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      if (!document.execCommand("copy")) return; // not a safe address: the text is selected, to be copied by hand
+    }
+    share.querySelector("[data-said]").textContent = button.dataset.done;
+  });
 }
 
 // The list: cards whose run goes on, or whose line is still being put together.
@@ -64,5 +87,7 @@ async function followList() {
   }
 }
 
-if (article) follow();
-else followList();
+if (article) {
+  offerCopy();
+  follow();
+} else followList();
