@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 The Aumenta authors
+# SPDX-License-Identifier: EUPL-1.2
+"""How far a command is, told to the program that started it: `progress.json` in the folder that it names."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from aumenta.scenario.runs import tell_progress
+
+#: Set by whoever starts a command and wants to know how far it is.
+VARIABLE = "AUMENTA_PROGRESS"
+#: Seconds between two files, unless something else is told.
+_LOOK = 0.2
+
+
+def teller() -> Callable[[dict[str, Any]], None] | None:
+    """What writes how far the command is, not more often than can be read; None where nobody wants to know.
+
+    A folder that cannot be written to is no reason to stop.
+    """
+    named = os.environ.get(VARIABLE, "")
+    if not named:
+        return None
+    folder, last = Path(named), [0.0]
+
+    def tell(told: dict[str, Any]) -> None:
+        now = time.monotonic()
+        if now - last[0] < _LOOK:
+            return
+        last[0] = now
+        try:
+            tell_progress(folder, told)
+        except OSError:
+            last[0] = float("inf")
+
+    return tell
