@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from aumenta.cli import portfolio as commands
+from aumenta.cli import scenario as scenario_commands
 from aumenta.errors import AumentaError, PortfolioError, Problem, ScenarioError
 from aumenta.portfolio import store
 from aumenta.portfolio.choice import choose
@@ -146,6 +147,8 @@ def test_a_stop_loses_nothing_and_singles_are_shared(
     assert twin.scenario("health").run().id == last.members[0].run
     assert [one.id for one in twin.scenarios() if one.saved] == sorted(IDS)  # merged ones are not in the list
     assert sum(one.scenario.startswith(MERGED) for one in twin.runs.records()) == 2
+    listed = CliRunner().invoke(scenario_commands.app, ["list", "--twin", str(twin.root)])
+    assert "health" in listed.output and "not saved" not in listed.output
 
 
 def test_a_finished_portfolio_is_opened_and_never_computed_again(
