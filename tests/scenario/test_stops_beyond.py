@@ -107,3 +107,13 @@ def test_who_reaches_a_gateway(whole_catalogue: Catalogue, whole_view: View) -> 
     gone = [{"kind": "line.remove", "line": "out"}, {"kind": "stop.remove", "stop": "overseas"}]
     back = apply_all(resolve_all(scenario(line("giocopoli", OVERSEAS), *gone), whole_catalogue), whole_view)
     assert differing(back[NETWORK], whole_view[NETWORK]) == []
+
+
+def test_a_service_on_demand_needs_a_street_to_its_stops(whole_catalogue: Catalogue) -> None:
+    """At a gateway beyond the streets no ride could end."""
+    ride = {"kind": "service.on_demand", "id": "d", "area": {"municipalities": ["900001"]}, "waiting_minutes": 5,
+            "window": {"from": "6:00", "until": "22:00"}}  # fmt: skip
+    out = {"kind": "stop.add", **OVERSEAS}
+    found = said(resolve_all(scenario(out, {**ride, "to": ["overseas"]}), whole_catalogue))
+    assert found == [("changes[1].to", "no street leads to any of these stops")]
+    assert said(resolve_all(scenario(out, {**ride, "to": ["overseas", "giocopoli"]}), whole_catalogue)) == []

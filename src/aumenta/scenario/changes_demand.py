@@ -59,6 +59,13 @@ class ServiceOnDemand(NetworkChange):
             problems.append(Problem("the window ends before it begins", field="window", found=told))
         for at, stop in enumerate(self.to if isinstance(self.to, list) else []):
             problems += catalogue.stops.problems(stop, f"to[{at}]")
+        if (
+            not problems
+            and isinstance(self.to, list)
+            and not any(_by_street(stop, catalogue) for stop in self.to)
+        ):
+            expected = "a stop within reach of the streets that are known"
+            problems.append(Problem("no street leads to any of these stops", field="to", expected=expected))
         return problems, catalogue.with_service(Named(self.id))
 
     def apply(self, view: View) -> View:
@@ -93,6 +100,15 @@ class ServiceOnDemand(NetworkChange):
             it=f"Servizio a chiamata {where.it}{to.it}: attesa {wait.it} min, dalle {hours[0]} alle {hours[1]}",
             en=f"Service on demand {where.en}{to.en}: {wait.en} min of waiting, from {hours[0]} to {hours[1]}",
         )
+
+
+def _by_street(stop: str, catalogue: Catalogue) -> bool:
+    """Whether a car gets to a stop; of one that an earlier change adds, whether it lies in the territory."""
+    network, table, own = catalogue.ground.network, catalogue.ground.timetable, catalogue.stops.get(stop)
+    if stop in catalogue.stops.added or network is None or network.stops is None or table is None:
+        return own is not None and catalogue.covers(own.lon, own.lat)
+    cars = network.stops.at.get("car")
+    return cars is None or bool((cars.node[table.stop_id == stop] >= 0).any())
 
 
 class ServiceRemove(NetworkChange):
