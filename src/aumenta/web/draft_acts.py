@@ -50,7 +50,7 @@ def language_of(form: Form) -> str:
     return form["lang"] if form.get("lang") in LANGUAGES else LANGUAGES[0]
 
 
-def _page(id: str, language: str, trouble: str = "", place: str = "", **more: str) -> str:
+def _page(id: str, language: str, trouble: str = "", place: str = "", /, **more: str) -> str:
     query = {**({"trouble": trouble} if trouble else {}), **more}
     return page_path("scenario_edit", language, query, scenario=id) + place
 
@@ -63,7 +63,7 @@ def _live(id: str, language: str, trouble: str = "") -> str:
 def _onward(draft: Draft, form: Form, language: str, place: str = "") -> str:
     """Where a script, or else a browser, goes on."""
     json = form.get("answer") == "json"
-    return _live(draft.id, language) if json else _page(draft.id, language, place=place)
+    return _live(draft.id, language) if json else _page(draft.id, language, "", place)
 
 
 # --- to begin ---------------------------------------------------------------------------

@@ -27,6 +27,8 @@ DRAWN = frozenset(
         "lines", "opportunity", "opportunities", "each_minutes",
     }
 )  # fmt: skip
+#: Of these, those whose value is text itself.
+_ONE_ID = frozenset({"stop", "opportunity"})
 AMOUNTS = frozenset({"number", "minutes", "share"})
 #: Parts of a period, in order.
 PERIOD = ("from", "until", "headway")
@@ -65,7 +67,7 @@ def _shown(kind: str, value: JsonValue, language: str) -> str:
     if kind == "flag":
         return "1" if value is True else ""
     if isinstance(value, str):
-        return value
+        return json.dumps(value, ensure_ascii=False) if kind in _ONE_ID else value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value * 100 if kind == "share" else value, language)
     return json.dumps(value, ensure_ascii=False)

@@ -17,6 +17,7 @@ let sent = "";
 let queue = Promise.resolve();
 let stuck = false;
 let asking = 0;
+let pending = 0;
 
 // What is written, without what only says of which page and moment it is.
 function written() {
@@ -27,7 +28,12 @@ function written() {
 
 // One request after the other: the next carries the revision that the one before came to.
 function act(name) {
-  queue = queue.then(() => perform(name)).catch((error) => console.error(error));
+  pending += 1;
+  draft.dataset.pending = String(pending);
+  queue = queue.then(() => perform(name)).catch((error) => console.error(error)).finally(() => {
+    pending -= 1;
+    if (!pending) delete draft.dataset.pending;
+  });
   return queue;
 }
 
@@ -143,6 +149,7 @@ form.addEventListener("submit", async (event) => {
     // What was written last is taken in first, with its token and revision; then the browser goes on.
     event.preventDefault();
     await act("set");
+    await wait(0);  // a form is not sent again while its event is still being told
     if (stuck) return;
     button.setAttribute("data-sent", "");
     form.requestSubmit(button);
