@@ -49,8 +49,15 @@ if TYPE_CHECKING:
 
 #: Called as a run goes on with what `progress.json` holds.
 Tell = Callable[[dict[str, Any]], None]
-#: Inputs that take longest: measures that read them come last, so that the first results come early.
-_LAST = "sums:"
+#: Inputs that take longest: measures that read them come after those that do not, so that first results come early.
+_LONG = "sums:"
+#: What measures read that a changed input of the View may make otherwise, by how its name begins.
+_MOVED_BY = {
+    NETWORK: ("times:", "sums:", "deadlines:"),
+    OPPORTUNITIES: ("times:nearest:", "points:", "beds", "opportunities"),
+    CELLS: ("cells", "population", "sums:"),
+    PLACES: ("members", "areas", "seats", "bands"),
+}
 #: Packages whose code decides what a change does.
 _CODE = ("scenario",)
 
@@ -205,7 +212,8 @@ def _computed(scenario: TwinScenario, view: View, folder: Path, full: bool, tell
     if twin.has_network:
         travel = _travel(scenario, view, ground, folder, full, affected, tell)
         inputs = inputs.extended(travel.loaders())
-    measures = sorted(measures_of(ground.territory).values(), key=_reads_sums)
+    moved = tuple(begin for name in touched for begin in _MOVED_BY.get(name, (name,)))
+    measures = sorted(measures_of(ground.territory).values(), key=lambda one: _turn(one, moved))
     written = write_values(ground, inputs, measures, folder, lambda _: None, tell.found)
     if twin.has_network and {NETWORK, OPPORTUNITIES} & set(touched):
         tell("journeys")
@@ -213,8 +221,11 @@ def _computed(scenario: TwinScenario, view: View, folder: Path, full: bool, tell
     return _record(scenario, written, touched, full, {mode: int(one.sum()) for mode, one in affected.items()})
 
 
-def _reads_sums(measure: Measure) -> bool:
-    return any(one.name.startswith(_LAST) for one in measure.inputs)
+def _turn(measure: Measure, moved: tuple[str, ...]) -> tuple[bool, bool]:
+    """When a measure's turn comes: first those that read what the changes moved, quick ones before long ones."""
+    names = [one.name for one in measure.inputs]
+    concerned = any(name.startswith(moved) for name in names)
+    return not concerned, any(name.startswith(_LONG) for name in names)
 
 
 def _travel(
