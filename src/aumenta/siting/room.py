@@ -9,7 +9,7 @@ where each site fills its room with those who gain most (Beasley, 1993), and wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -97,15 +97,21 @@ def sent(
     return Sent(point[used][order], site[used][order], moved[used][order], value)
 
 
-def least_with_room(of: Rooms, clock: Clock, gap: float, most: float | None = None) -> tuple[Found, float]:
-    """The set of the least sum, and that sum. For coverage `most` is all people: the gap is then of those covered."""
+def least_with_room(
+    of: Rooms, clock: Clock, gap: float, most: float | None = None, wanted: float | None = None
+) -> tuple[Found, float]:
+    """The set of the least sum, and that sum. For coverage `most` is all people: the gap is then of those covered.
+
+    With `wanted` it is enough to know whether a sum as small as that can be had.
+    """
     chosen, value, bound, rho, levels = _bounded(of, clock)
     method = "Lagrangian bounds with room"
 
     def enough(sum_of: float) -> float:
         return gap * (sum_of if most is None else most - sum_of)
 
-    if value - bound <= max(enough(value), TIGHT * abs(value)) or clock.over():
+    known = wanted is not None and (value <= wanted or bound > wanted)
+    if known or value - bound <= max(enough(value), TIGHT * abs(value)) or clock.over():
         return Found(chosen, min(bound, value), (0, 0), method), value
     out, into = reduced(rho, of.limits, bound, levels, value)
     free = np.flatnonzero(~out)
@@ -233,23 +239,51 @@ def _model(of: Rooms, free: Indices, into: Flags | None = None) -> tuple[Model, 
 def set_cover_with_room(of: Rooms, inst: Instance, clock: Clock, gap: float) -> Found:
     """The fewest or cheapest sites with room for the needed people within; raises `SitingError` when none is found."""
     people = float(of.weight.sum())
-    model, opened, flow, point = _model(of, np.arange(len(of.new)))
     priced = bool(of.limits.price.any())
+    if not priced and (of.cost < NEVER).sum() > PAIRS // 10:
+        return _by_count(of, inst, clock)
+    model, opened, flow, point = _model(of, np.arange(len(of.new)))
     price = of.limits.price if priced else np.ones(len(of.new))
     enough = model.add_rows(1, inst.need / people - 1e-9, np.inf)
     model.add_entries(enough, flow, of.weight[point] / people)
     model.aim(opened, price)
     solved = model.solve(clock, gap=gap)
     if solved.x is None:
-        said = (
-            "count, budget and room do not suffice for this share of the people within the threshold"
-            if solved.infeasible
-            else "no set of sites with room for this share of the people was found in the time given"
-        )
-        problem = Problem(
-            said, field="capacities", expected="more sites, more room, more minutes or a smaller share"
-        )
-        raise SitingError("The service cannot be placed as asked.", [problem])
+        raise _not_found(solved.infeasible)
     bound = max(0.0, solved.bound)
     bound = bound if priced else float(np.ceil(bound - 1e-6))
     return Found(np.flatnonzero(solved.x[opened] > 0.5), bound, solved.model, "set cover with room")
+
+
+def _by_count(of: Rooms, inst: Instance, clock: Clock) -> Found:
+    """The fewest sites by halving their number, each time with the most people within that so many can serve."""
+    spare = inst.people - inst.need + 1e-9 * inst.people
+    proven, low, high = 0, 0, of.limits.count
+    best: Found | None = None
+    while low <= high and not clock.over():
+        count = (low + high) // 2 if best is not None else high
+        fewer = replace(of, limits=Limits(count, of.limits.price, of.limits.budget))
+        part = Clock(clock.left / 4, stop=clock.stopped)
+        found, missed = least_with_room(fewer, part, 1e-3, inst.people, spare)
+        if missed <= spare:
+            best, high = found, len(found.chosen) - 1
+        else:
+            low = count + 1
+            if found.bound > spare:
+                proven = max(proven, count + 1)
+        clock.tell("set cover with room", None if best is None else float(len(best.chosen)), float(proven))
+    if best is None:
+        raise _not_found(proven > of.limits.count)
+    return Found(best.chosen, float(proven), best.model, f"fewest sites by halving: {best.method}")
+
+
+def _not_found(proven: bool) -> SitingError:
+    said = (
+        "count, budget and room do not suffice for this share of the people within the threshold"
+        if proven
+        else "no set of sites with room for this share of the people was found in the time given"
+    )
+    problem = Problem(
+        said, field="capacities", expected="more sites, more room, more minutes or a smaller share"
+    )
+    return SitingError("The service cannot be placed as asked.", [problem])
