@@ -18,7 +18,7 @@ from aumenta.errors import PortfolioError
 from aumenta.portfolio.costs import Cost, read_costs
 from aumenta.portfolio.estimate import estimate
 from aumenta.portfolio.figures import bands_of, counts_of
-from aumenta.portfolio.store import RESULT, Portfolios
+from aumenta.portfolio.store import PROGRESS, RESULT, UNFINISHED, Portfolios
 
 CELLS = st.lists(
     st.tuples(
@@ -110,6 +110,13 @@ def test_portfolios_on_disk(tmp_path: Path) -> None:
         with pytest.raises(PortfolioError, match="computed already"), store.computing(result.portfolio):
             pytest.fail("two at once")
     assert store.progress(result.portfolio) is None and store.names() == []
+    left = store.folder / f"{UNFINISHED}{result.portfolio}"  # as a process that was killed leaves it
+    left.mkdir()
+    (left / PROGRESS).write_text('{"done": 1}')
+    assert store.progress(result.portfolio) is None
+    with store.computing(result.portfolio) as tell:
+        tell({"done": 2})
+    assert not left.exists()
     store.write(result)
     assert store.names() == [result.portfolio] and store.read(result.portfolio) == result
     assert store.of_scenarios(["s1", "s0"]) == [result] and store.of_scenarios(["s1"]) == []

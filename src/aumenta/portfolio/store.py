@@ -14,6 +14,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ FOLDER = "portfolios"
 RESULT = "result.json"
 PROGRESS = "progress.json"
 UNFINISHED = ".unfinished-"
+#: How often the lock of a portfolio is tried, and seconds between.
+_TRIES, _MOMENT = 5, 0.02
 _NAME = re.compile(r"^[0-9a-f]{16}$")
 
 
@@ -88,12 +91,28 @@ class Portfolios:
             raise _cannot_write(folder, error) from None
 
     def progress(self, portfolio: str) -> dict[str, Any] | None:
-        """What a portfolio that is being computed last said; None where none is."""
+        """What a portfolio that is being computed last said, whatever process computes it; None where none does.
+
+        One that was cut off is not being computed, though what it said last still lies there.
+        """
+        if not self._locked(portfolio):
+            return None
         try:
             told = json.loads((self.folder / f"{UNFINISHED}{portfolio}" / PROGRESS).read_bytes())
         except (OSError, ValueError):
             return None
         return told if isinstance(told, dict) else None
+
+    def _locked(self, portfolio: str) -> bool:
+        """Whether a process computes a portfolio; it is asked for no longer than the lock takes to be tried."""
+        try:
+            handle = os.open(self.folder / f".lock-{portfolio}", os.O_RDWR)
+        except OSError:
+            return False
+        try:
+            return not try_lock(handle)
+        finally:
+            os.close(handle)
 
     @contextlib.contextmanager
     def computing(self, portfolio: str) -> Iterator[Callable[[Mapping[str, Any]], None]]:
@@ -114,7 +133,7 @@ class Portfolios:
                 handle = os.open(self.folder / f".lock-{portfolio}", os.O_RDWR | os.O_CREAT, 0o644)
             except OSError as error:
                 raise _cannot_write(folder, error) from None
-            if not try_lock(handle):
+            if not _locks(handle):
                 problem = Problem("being computed already", found=portfolio, expected="wait for it to end")
                 raise PortfolioError("The portfolio was not started.", [problem])
             try:
@@ -126,6 +145,15 @@ class Portfolios:
         finally:
             if handle is not None:
                 os.close(handle)  # frees the lock, also when the process is killed
+
+
+def _locks(handle: int) -> bool:
+    """Lock a portfolio for this process; whoever only looks whether it is computed holds the lock for a moment."""
+    for _ in range(_TRIES):
+        if try_lock(handle):
+            return True
+        time.sleep(_MOMENT)
+    return False
 
 
 def _cannot_write(folder: Path, error: OSError) -> PortfolioError:
