@@ -116,8 +116,7 @@ class TwinPortfolio:
     @cached_property
     def clashes(self) -> tuple[list[Clash], list[Clash]]:
         """Sets that contradict themselves, and twos that only go together in the order of the list."""
-        first = TwinScenario(self.twin, self.scenarios[0])
-        catalogue = self.twin.once("scenario catalogue", first._catalogue)
+        catalogue = TwinScenario(self.twin, self.scenarios[0]).catalogue
         actions = [one.code for one in self.twin.plan.actions] if self.twin.has_plan else None
         problems: list[Problem] = []
         for one in self.scenarios:

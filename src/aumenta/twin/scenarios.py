@@ -75,9 +75,9 @@ class TwinScenario:
         else:
             self.scenario = load_known(twin, scenario)
 
-    @property
+    @cached_property
     def run_id(self) -> str:
-        """Name of the run that this scenario gives on this build with this software."""
+        """Name of the run that this scenario gives on this build with this software, as it is when first asked."""
         return digest([dump_scenario(self.scenario), self.twin.build, code_of(_CODE)])
 
     @property
@@ -108,10 +108,14 @@ class TwinScenario:
     def resolved(self) -> Resolved:
         """The scenario with everything that is wrong with it on this twin."""
         actions = [one.code for one in self.twin.plan.actions] if self.twin.has_plan else None
-        return resolve_all(self.scenario, self.twin.once("scenario catalogue", self._catalogue), actions)
+        return resolve_all(self.scenario, self.catalogue, actions)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What there is before any change; the same for all scenarios."""
+        return self.twin.once("scenario catalogue", self._catalogue)
 
     def _catalogue(self) -> Catalogue:
-        """What there is before any change."""
         territory = self.ground.territory
         kinds = {kind.id: kind for kind in territory.kinds.kinds}
         return catalogue_of(self.view, kinds, dict(territory.tables), territory.about.gateways)
