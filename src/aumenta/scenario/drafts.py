@@ -29,7 +29,6 @@ from aumenta.scenario.runs import FOLDER
 from aumenta.values.text import Text
 
 DRAFTS = "drafts"
-SCHEMA_VERSION = 1
 _ID = re.compile(r"^[a-z0-9][a-z0-9-]{0,79}$")
 #: One writer at a time: reading a revision and writing the next are one step, whichever pages of the process do it.
 _WRITING = Lock()
@@ -55,7 +54,7 @@ class DraftState(_Strict):
 class Draft(_Strict):
     """A draft with its history: `states[pointer]` is what is shown, those after it were undone."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = 1
     id: Slug
     action: str = Field(description="Action whose lever is filled in.")
     territory: str

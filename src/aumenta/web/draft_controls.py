@@ -168,7 +168,7 @@ def _control(
 
 def rows_of(name: str, fields: Mapping[str, str]) -> list[dict[str, str]]:
     """Periods as the fields hold them, and a free row at the end, for who has no script to add one."""
-    rows = []
+    rows: list[dict[str, str]] = []
     while f"p.{name}.{len(rows)}.{PERIOD[0]}" in fields:
         rows.append({part: fields[f"p.{name}.{len(rows)}.{part}"] for part in PERIOD})
     return [*rows, dict.fromkeys(PERIOD, "")]

@@ -39,6 +39,7 @@ def register(site: Site) -> None:
     site.live("drafts/{draft}.json", partial(draft_answer, desk))
     register_acts(site, desk)
     site.later(lambda: desk.levers)
+    site.later(lambda: [choices.of("line", language) for language in site.languages.values()])
 
 
 def _able(desk: DraftDesk) -> bool:
