@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`make bench`: measure the figures, print each with what it was measured on, write benchmarks/latest.json.
 
-python benchmarks/run.py [builds] [equity] [pages] [maps] [reach] [access] [scenarios] [runs]    only the named parts
+python benchmarks/run.py [builds] [equity] [pages] [maps] [reach] [access] [scenarios] [siting] [runs]
+    only the named parts
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import pages
 import reach
 import scenario_runs
 import scenarios
+import siting
 from measure import Figure, timed
 
 LATEST = Path(__file__).resolve().parent / "latest.json"
@@ -37,6 +39,8 @@ def all_figures(parts: list[str]) -> Iterator[Figure]:
         yield from access.figures()
     if not parts or "scenarios" in parts:
         yield from scenarios.figures()
+    if not parts or "siting" in parts:
+        yield from siting.figures()
     if not parts or {"pages", "maps", "reach", "runs"} & set(parts):
         with tempfile.TemporaryDirectory() as folder:
             twin = Path(folder) / "twin"

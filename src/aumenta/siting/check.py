@@ -139,7 +139,7 @@ def _objective(problem: SitingProblem) -> Iterator[Problem]:
         inside = np.asarray(problem.group) >= 0
         if not (np.asarray(problem.demand)[inside] > 0).any():
             yield Problem("no group has people", field="group")
-    if not np.asarray(problem.demand).sum() > 0:
+    if np.asarray(problem.demand).sum() == 0:
         yield Problem("there is nobody to serve", field="demand", found="0 people")
 
 

@@ -86,40 +86,50 @@ def cheapest(rho: Doubles, price: Doubles, count: int, budget: float, taken: Dou
     `taken` becomes the shares: whole ones without a budget that binds, else a mixture of two sets. The budget has a
     multiplier, found by halving; its value is a bound whatever the multiplier.
     """
+    m = len(rho)
     _take(rho, price, count, 0.0, taken)
-    if budget == np.inf or (price * taken).sum() <= budget:
-        return float((rho * taken).sum())
+    if budget == np.inf or _dot(price, taken) <= budget:
+        return _dot(rho, taken)
     low, high = 0.0, 0.0
-    for j in range(len(rho)):
+    for j in range(m):
         if price[j] > 0:
             high = max(high, -rho[j] / price[j])
-    dear, cheap, middle_set = taken.copy(), np.zeros(len(rho)), np.zeros(len(rho))
+    dear, cheap, middle_set = np.zeros(m), np.zeros(m), np.zeros(m)
+    dear[:] = taken
     _take(rho, price, count, high, cheap)
     for _ in range(40):
         middle = (low + high) / 2
         _take(rho, price, count, middle, middle_set)
-        if (price * middle_set).sum() > budget:
+        if _dot(price, middle_set) > budget:
             low = middle
             dear[:] = middle_set
         else:
             high = middle
             cheap[:] = middle_set
-    paid_dear, paid_cheap = (price * dear).sum(), (price * cheap).sum()
+    paid_dear, paid_cheap = _dot(price, dear), _dot(price, cheap)
     part = (budget - paid_cheap) / (paid_dear - paid_cheap)
-    value = max(
-        ((rho + low * price) * dear).sum() - low * budget,
-        ((rho + high * price) * cheap).sum() - high * budget,
-    )
-    for j in range(len(rho)):
+    for j in range(m):
         taken[j] = part * dear[j] + (1 - part) * cheap[j]
-    return float(value)
+    at_low = _dot(rho, dear) + low * (paid_dear - budget)
+    at_high = _dot(rho, cheap) + high * (paid_cheap - budget)
+    return max(at_low, at_high)
+
+
+@kernel
+def _dot(one: Doubles, other: Doubles) -> float:
+    total = 0.0
+    for j in range(len(one)):
+        total += one[j] * other[j]
+    return total
 
 
 @kernel
 def _take(rho: Doubles, price: Doubles, count: int, rate: float, taken: Doubles) -> None:
     """The set of the least sum of rho + rate * price within count, as shares of 0 and 1."""
-    each = rho + rate * price
-    taken[:] = 0
+    each = np.empty(len(rho))
+    for j in range(len(rho)):
+        each[j] = rho[j] + rate * price[j]
+        taken[j] = 0
     for j in np.argsort(each, kind="mergesort")[:count]:
         if each[j] < 0:
             taken[j] = 1
