@@ -45,7 +45,7 @@ def centre(inst: Instance, clock: Clock, gap: float) -> Found:
 
 def worst_first(inst: Instance, clock: Clock, gap: float) -> Found:
     """The least largest time, then the least mean; `second_bound` in minutes per person."""
-    first = centre(inst, Clock(clock.left / 2, stop=clock.stopped), 0.0)
+    first = centre(inst, clock.part(0.5), 0.0)
     longest = float(given(inst, first.chosen).largest)
     # A point served beyond `longest` would cost more than all points in the first set: no better set does it.
     whole = float(given(inst, first.chosen).mean) * inst.people

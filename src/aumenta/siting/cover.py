@@ -121,7 +121,7 @@ def fairest(inst: Instance, clock: Clock, gap: float) -> Found:
     of_group = np.flatnonzero(rows.group >= 0)
     people = inst.group_people[rows.group[of_group]]
     model.add_entries(need[place[rows.group[of_group]]], z[of_group], rows.weight[of_group] / people)
-    first_clock = Clock(clock.left / 2, stop=clock.stopped)
+    first_clock = clock.part(0.5)
     solved = model.solve(first_clock, gap=gap)
     bound = min(1.0, -solved.bound) if np.isfinite(solved.bound) else 1.0
     rough = coverage(inst, first_clock, 1.0).chosen

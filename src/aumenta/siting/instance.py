@@ -107,6 +107,10 @@ class Clock:
         """Seconds that remain, not below zero."""
         return max(0.0, self.seconds - self.spent)
 
+    def part(self, share: float) -> Clock:
+        """A clock over a share of what is left, stopped by the same."""
+        return Clock(share * self.left, stop=self._stop)
+
     @property
     def can_stop(self) -> bool:
         """Whether anybody may ask to stop."""

@@ -263,7 +263,7 @@ def _by_count(of: Rooms, inst: Instance, clock: Clock) -> Found:
     while low <= high and not clock.over():
         count = (low + high) // 2 if best is not None else high
         fewer = replace(of, limits=Limits(count, of.limits.price, of.limits.budget))
-        part = Clock(clock.left / 4, stop=clock.stopped)
+        part = clock.part(0.25)
         found, missed = least_with_room(fewer, part, 1e-3, inst.people, spare)
         if missed <= spare:
             best, high = found, len(found.chosen) - 1
