@@ -225,7 +225,10 @@ def test_maps_are_drawn(client: TestClient, ran: str) -> None:
 
 def test_the_sheet_of_the_action_has_its_scenarios(client: TestClient, ran: str) -> None:
     settled(client, "/en/scenarios/a-clinic")
+    settled(client, "/en/scenarios")
     sheet = client.get("/en/plan/1.1.1").text
+    assert f"/files/scenarios/{ran}/map/" in sheet  # with its map and its one line
+    assert re.search(r"(better|certain) for [0-9,]+", sheet)
     assert "What the scenarios would change" in sheet
     assert 'href="/en/scenarios/a-clinic"' in sheet
     assert "Trial a-clinic" not in client.get("/en/plan/1.2.1").text
@@ -333,7 +336,7 @@ def test_a_stale_run_is_still_read_and_marked(twin: Twin, ran: str, tmp_path: Pa
 
 
 def test_the_list_is_chosen_by_action_and_words(client: TestClient, ran: str) -> None:
-    names = re.compile(r'<h2><a href="/en/scenarios/([^"]+)"')
+    names = re.compile(r'<h[23] class="scenario-card__name"><a href="/en/scenarios/([^"]+)"')
     every = names.findall(settled(client, "/en/scenarios"))
     assert len(every) > 4 and "a-clinic" in every
     of_axis = names.findall(settled(client, "/en/scenarios?action=1"))

@@ -20,6 +20,8 @@ from aumenta.web.site import Visit
 
 #: Orders of the list: as the plan has the actions; by residents for whom something becomes better, or worse; by name.
 SORTS = ("plan", "gain", "lose", "name")
+#: More cards than these are grouped by axis.
+_MANY = 8
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Listing:
-    """What the list shows: cards that fit what was asked for, of how many there are, and the choices."""
+    """What the list shows: cards that fit what was asked for, of how many there are, and the choices.
+
+    `groups` are the same cards by axis (number and title) where many stand in the order of the plan; else all in one.
+    """
 
     cards: list[dict[str, Any]]
+    groups: list[tuple[str, str, list[dict[str, Any]]]]
     all: int
     computed: int
     words: str
@@ -64,8 +70,10 @@ def listing_of(visit: Visit, data: ScenarioData) -> Listing:
     if words:
         wanted = _plain(words).split()
         cards = [card for card in cards if all(word in _plain(_said(card)) for word in wanted)]
+    cards = _sorted(cards, sort)
     return Listing(
-        cards=_sorted(cards, sort),
+        cards=cards,
+        groups=_groups(visit, cards) if sort == SORTS[0] and len(cards) > _MANY else [("", "", cards)],
         all=len(every),
         computed=sum(card.standing in ("run", "changed") for card in every),
         words=words,
@@ -88,6 +96,13 @@ class _Told:
         if found is None:
             self._patience = 0.0
         return found
+
+
+def cards_of_action(visit: Visit, data: ScenarioData, code: str) -> list[dict[str, Any]]:
+    """Cards of the scenarios of an action, those that tell something first."""
+    told = _Told(data)
+    own = [card for card in data.cards() if code in _codes(card)]
+    return sorted((card_of(visit, data, card, told) for card in own), key=lambda card: not card["line"])
 
 
 def told_in_list(card: Card) -> RunRecord | None:
@@ -186,9 +201,26 @@ def _axes(visit: Visit, codes: Sequence[str], chosen: str) -> list[tuple[Choice,
 
 
 def _axis_name(index: PlanIndex | None, axis: str, language: Language) -> str:
+    said, title = language.gettext("Axis %(number)s") % {"number": axis}, _axis_title(index, axis, language)
+    return f"{said}: {title}" if title else said
+
+
+def _axis_title(index: PlanIndex | None, axis: str, language: Language) -> str:
     node = index.axis(axis) if index else None
-    said = language.gettext("Axis %(number)s") % {"number": axis}
-    return f"{said}: {language.text(node.title)}" if node else said
+    return language.text(node.title) if node else ""
+
+
+def _groups(visit: Visit, cards: list[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """Cards by the axis of their first action; those of none come last."""
+    index, language = _plan(visit), visit.language
+    found: dict[str, list[dict[str, Any]]] = {}
+    for card in cards:
+        found.setdefault(card["actions"][0]["axis"] if card["actions"] else "", []).append(card)
+    other = language.gettext("Of no action of the plan")
+    return [
+        (axis or "–", (_axis_title(index, axis, language) or axis) if axis else other, own)
+        for axis, own in found.items()
+    ]
 
 
 def _said(card: dict[str, Any]) -> str:

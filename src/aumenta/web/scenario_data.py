@@ -16,12 +16,10 @@ from aumenta.twin.facade import Twin
 from aumenta.twin.scenario_list import KnownScenario, known_scenario
 from aumenta.twin.scenario_run import ScenarioRun
 from aumenta.web.build_changes import OtherBuild, other_builds
-from aumenta.web.i18n import Language
 from aumenta.web.map_data import MapData, maps_of
 from aumenta.web.readying import Readying
 from aumenta.web.scenario_effects import Effects
 from aumenta.web.scenario_runs import RunState, ScenarioQueue
-from aumenta.web.scenario_words import headline
 from aumenta.web.serving import LOOPBACK
 from aumenta.web.site import Site
 from aumenta.web.territory_index import build_index
@@ -182,18 +180,6 @@ class ScenarioData:
         return self._resolved.get(
             dump_scenario(scenario), lambda: self.twin.scenario(scenario).resolved, patience
         )
-
-    def of_action(self, language: Language, code: str) -> list[tuple[str, str, str]]:
-        """Scenarios of an action: id, name, and the one line of the last run where there is one."""
-        found = []
-        for card in self.cards():
-            scenario = card.known.scenario
-            if scenario is None or code not in scenario.actions:
-                continue
-            effects = self.effects(card.record, 0.1) if card.record and card.standing == "run" else None
-            line = headline(effects, language) if isinstance(effects, Effects) else ""
-            found.append((scenario.id, language.text(scenario.name), line))
-        return found
 
     def version(self, card: Card, record: RunRecord | None) -> str:
         """Another word whenever the page of a scenario has something new to show; taken before the page is made.

@@ -56,13 +56,18 @@ def shown_of(visit: Visit, data: ScenarioData, card: Card, record: RunRecord) ->
     build_made = data.build_made(record.build)
     return Shown(
         run=record.run,
-        made=_when(data.run_made(record), language),
+        made=made_text(data, record, language),
         build=record.build,
         build_made=_when(build_made, language),
         old=old,
         newer=visit.url("scenario", query, scenario=record.scenario) if later else "",
         since=_since(visit, data, record) if old else None,
     )
+
+
+def made_text(data: ScenarioData, record: RunRecord, language: Language) -> str:
+    """When a run was made, in the time of this machine."""
+    return _when(data.run_made(record), language)
 
 
 def share_query(run: str, indicator: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from aumenta.web.map_data import MapData, maps_of
 from aumenta.web.pages.defects import defects_of
 from aumenta.web.pages.scenarios import scenarios_of
 from aumenta.web.plan_index import ActionNode, PlanIndex
+from aumenta.web.scenario_cards import cards_of_action
 from aumenta.web.scenario_drafts import desk_of
 from aumenta.web.sheet import GROUPS, Reading, empty_of, examples_of, field_of, indicators_of, readings_of
 from aumenta.web.site import NotFoundError, Site, Visit
@@ -100,7 +101,7 @@ def show(
         indicators=indicators_of(node, visit.site.twin, readings),
         pictures=pictures_of(node, maps, visit.site.build),
         trends=trends_of(node, maps, visit.language),
-        scenarios=scenarios_of(visit.site).of_action(visit.language, code),
+        scenarios=cards_of_action(visit, scenarios_of(visit.site), code),
         lever=desk_of(scenarios_of(visit.site)).levers.get(code),
         bonds=ties.by_action.get(code, ()),
         shown=SHOWN,

@@ -12,6 +12,7 @@ from typing import Any
 from aumenta.errors import AumentaError
 from aumenta.scenario.runs import RunRecord
 from aumenta.web.i18n import LANGUAGES
+from aumenta.web.place_choices import is_secondary
 from aumenta.web.problem_words import ProblemText, problem_text, problem_texts
 from aumenta.web.routes import page_path
 from aumenta.web.scenario_cards import card_of, listing_of, told_in_list
@@ -21,7 +22,7 @@ from aumenta.web.scenario_effects import Effects
 from aumenta.web.scenario_map import cell_png, place_classes, place_svg
 from aumenta.web.scenario_result import result_of
 from aumenta.web.scenario_runs import RunState
-from aumenta.web.scenario_shown import share_query, shown_of
+from aumenta.web.scenario_shown import made_text, share_query, shown_of
 from aumenta.web.scenario_words import distinct, key_name, stage_text
 from aumenta.web.serving import LOOPBACK
 from aumenta.web.site import BusyError, File, NotFoundError, Site, Visit
@@ -186,6 +187,7 @@ def state_text(visit: Visit, data: ScenarioData, card: Card) -> str:
         "seconds": language.number(state.seconds, 0),
         "stage": stage,
         "minutes": language.number(data.site.settings.max_run_seconds / 60, 0),
+        "date": made_text(data, card.record, language) if card.record else "",
     }
     running = (
         language.gettext("Being computed by another process for %(seconds)s seconds: %(stage)s.")
@@ -199,7 +201,7 @@ def state_text(visit: Visit, data: ScenarioData, card: Card) -> str:
         "late": language.gettext("The run took longer than %(minutes)s minutes and was stopped."),
         "failed": language.gettext("The run could not be finished."),
         "new": language.gettext("Not computed yet."),
-        "run": language.gettext("Computed on this twin."),
+        "run": language.gettext("Computed on this twin, %(date)s."),
         "changed": language.gettext(
             "The scenario was changed after its last run: what is shown is of before."
         ),
@@ -210,17 +212,18 @@ def state_text(visit: Visit, data: ScenarioData, card: Card) -> str:
 
 
 def first_figures(visit: Visit, data: ScenarioData, state: RunState) -> list[dict[str, str]]:
-    """What a run has found so far for the whole metropolis."""
-    found = []
+    """What a run has found so far for the whole metropolis; parts of an indicator only where nothing else is found."""
+    index, language = data.maps.index, visit.language
     told = (state.progress or {}).get("first", []) if state.busy else []
-    for one in told:
-        indicator = data.maps.index.indicators.get(str(one.get("indicator")))
-        if indicator is None:
-            continue
-        name = key_name(indicator.id, data.maps, visit.language)
-        old, new = distinct(float(one["before"]), float(one["after"]), indicator.decimals, visit.language)
-        found.append({"name": name, "old": old, "new": new, "unit": visit.language.text(indicator.unit)})
-    return found[-_FIRST:]
+    known = [one for one in told if str(one.get("indicator")) in index.indicators]
+    main = [one for one in known if not is_secondary(index.indicators[one["indicator"]])]
+    found = []
+    for one in (main or known)[-_FIRST:]:
+        indicator = index.indicators[one["indicator"]]
+        name = key_name(indicator.id, data.maps, language)
+        old, new = distinct(float(one["before"]), float(one["after"]), indicator.decimals, language)
+        found.append({"name": name, "old": old, "new": new, "unit": language.text(indicator.unit)})
+    return found
 
 
 def progress(data: ScenarioData, name: str, query: Mapping[str, str]) -> File:

@@ -69,7 +69,7 @@ function offerCopy() {
 
 // The list: cards whose run goes on, or whose line is still being put together.
 async function followList() {
-  let cards = document.querySelector(".scenario-cards[data-watch]");
+  let cards = document.querySelector(".scenario-list[data-watch]");
   while (cards) {
     await wait(PATIENT);
     if (document.hidden || cards.contains(document.activeElement)) continue;
@@ -77,10 +77,10 @@ async function followList() {
       const answer = await fetch(location.href, { headers: { accept: "text/html" } });
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const there = page.querySelector(".scenario-cards");
+      const there = page.querySelector(".scenario-list");
       if (!there) return;
       cards.replaceWith(document.adoptNode(there));
-      cards = document.querySelector(".scenario-cards[data-watch]");
+      cards = document.querySelector(".scenario-list[data-watch]");
     } catch {
       // The server is away: the next turn asks again.
     }
