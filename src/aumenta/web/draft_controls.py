@@ -45,27 +45,6 @@ _DAYS = {
     "sundays": Text(it="domenica", en="Sundays"),
     "all": Text(it="tutti i giorni", en="every day"),
 }
-_POINT = {"id": "a-new-one", "name": "A new one", "lon": 7.5, "lat": 45.1}
-_STRETCH = {"id": "a-street", "name": "A street", "from": [7.5, 45.1], "to": [7.6, 45.1]}
-_AREA = {"municipalities": ["001272"]}
-#: What is written where nothing can be drawn, by kind.
-EXAMPLES: dict[str, Any] = {
-    "places": ["001272"],
-    "area": _AREA,
-    "areas": [_AREA],
-    "point": _POINT,
-    "points": [_POINT],
-    "stretch": _STRETCH,
-    "stretches": [_STRETCH],
-    "way": [[7.5, 45.1], [7.6, 45.1]],
-    "stop": "a-stop",
-    "known_stops": ["a-stop", "b-stop"],
-    "stops": ["a-stop", _POINT],
-    "lines": ["a-line"],
-    "each_minutes": [4.5, 6],
-    "opportunity": "a-school",
-    "opportunities": ["a-school"],
-}
 
 
 @dataclass(frozen=True)
@@ -158,7 +137,7 @@ def _control(
         default=None if one.default is None else _default(one, options, language),
         source=one.source,
         hint=_hint(one, language),
-        example=json.dumps(EXAMPLES[one.kind], ensure_ascii=False) if widget == "drawn" else "",
+        example=json.dumps(choices.examples[one.kind], ensure_ascii=False) if widget == "drawn" else "",
         value=value,
         options=options,
         rows=rows_of(one.id, fields) if widget == "periods" else [],
@@ -215,6 +194,35 @@ class Choices:
 
     def __init__(self, twin: Twin, maps: MapData) -> None:
         self._twin, self._maps = twin, maps
+
+    @property
+    def examples(self) -> dict[str, Any]:
+        """What is written where nothing can be drawn, by kind: at places that there are."""
+        return self._twin.once("examples of values", self._examples)
+
+    def _examples(self) -> dict[str, Any]:
+        towns = self._twin.places(level="municipality")
+        first, last = towns.iloc[0], towns.iloc[-1]
+        here, there = (
+            [round(float(one.seat_lon), 4), round(float(one.seat_lat), 4)] for one in (first, last)
+        )
+        point = {"id": "new", "name": str(first["name"]), "lon": here[0], "lat": here[1]}
+        stretch = {"id": "new", "name": str(first["name"]), "from": here, "to": there}
+        area = {"municipalities": [str(first["id"])]}
+        one_of = {"point": point, "stretch": stretch, "area": area, "stop": "…", "opportunity": "…"}
+        lists: dict[str, Any] = {
+            "points": [point],
+            "stretches": [stretch],
+            "areas": [area],
+            "known_stops": ["…"],
+            "opportunities": ["…"],
+            "lines": ["…"],
+            "places": [str(first["id"])],
+            "way": [here, there],
+            "stops": ["…", point],
+            "each_minutes": [4.5, 6],
+        }
+        return {**one_of, **lists}
 
     def of(self, kind: str, language: Language) -> Options:
         """Groups of values with their names; none where the twin has nothing of the kind."""
