@@ -262,7 +262,8 @@ export class Picker {
   /** What a row says beside the name. */
   about(item) {
     const { words } = this;
-    const degrees = ([lon, lat]) => `${this.desk.degrees(lat)} N, ${this.desk.degrees(lon)} E`;
+    const side = (value, plus, minus) => `${this.desk.degrees(Math.abs(value))} ${value < 0 ? minus : plus}`;
+    const degrees = ([lon, lat]) => `${side(lat, words.north, words.south)}, ${side(lon, words.east, words.west)}`;
     if (item.unknown) return `${item.id}: ${words.unknown}`;
     if (item.sort === "place") return item.about === "zone" || item.about === "band" ? words[`${item.about}Whole`] : "";
     if (item.sort === "stop" || item.sort === "line") return [words[item.about] ?? "", item.note].filter(Boolean).join(", ");
