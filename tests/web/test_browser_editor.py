@@ -47,7 +47,7 @@ def context(chromium: Browser, address: str, request: pytest.FixtureRequest) -> 
     context = chromium.new_context(
         viewport={"width": wide, "height": 900}, base_url=address, java_script_enabled=scripts
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(90_000)
     yield context
     context.close()
 
