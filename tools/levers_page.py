@@ -79,6 +79,8 @@ def levers() -> Iterator[str]:
     made = scenarios()
     for lever in load_levers(pack_folder() / LEVERS).values():
         own = " ".join(f"`{one.id}`" for one in made if lever.action in one.actions)
+        if lever.no_scenario is not None:
+            own = f"None: {lever.no_scenario.en}"
         told = [
             _code(dict.fromkeys(str(one["kind"]) for one in lever.changes)),
             _decided(lever),

@@ -26,6 +26,11 @@ ODBL = HEADER.format(
 )
 #: Scenarios whose points are the towns' seats.
 SEATS = HEADER.format("GeoNames\n# SPDX-FileCopyrightText: 2026 The Aumenta authors", "CC-BY-4.0")
+#: Scenarios whose points are chosen from the census grid.
+CENSUS = HEADER.format(
+    "European Union, Eurostat, census grid 2021\n# SPDX-FileCopyrightText: 2026 The Aumenta authors",
+    "LicenseRef-Eurostat-reuse",
+)
 Points = list[dict[str, Any]]
 
 

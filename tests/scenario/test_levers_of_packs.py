@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import csv
+import importlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -195,6 +197,45 @@ def test_scenarios_made_from_a_lever_are_what_it_gives(path: Path) -> None:
         scenario.actions,
     )
     assert [one for one in again.assumptions if one not in scenario.assumptions] == []
+
+
+def test_every_lever_has_a_first_scenario_or_says_what_it_waits_for() -> None:
+    """Never both: who brings the data takes the reason away with the scenario that they write."""
+    made = {code for path in scenarios_of("torino") for code in load_scenario(path).actions}
+    waiting = {one.action for one in levers_of("torino").values() if one.no_scenario is not None}
+    assert (made | waiting, made & waiting) == (set(COMPUTED), set())
+
+
+def test_the_scenarios_of_the_strategic_plan_are_what_their_rules_give(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "tools"))
+    written = dict(importlib.import_module("torino_scenarios").written())
+    assert written == {path.stem: path.read_text(encoding="utf-8") for path in scenarios_of("torino")}
+
+
+def test_levers_without_a_scenario_wait_for_data_that_are_not_there() -> None:
+    """Once the pack holds a disused area or a bus line, the levers that wait for one owe a scenario."""
+    ground = open_pack("torino").root / "territory"
+    held = {
+        row[1]
+        for path in (ground / "opportunities").glob("*.csv")
+        for row in csv.reader(path.open(encoding="utf-8"))
+    }
+    modes = {
+        row["mode"]
+        for path in (ground / "lines").glob("*.csv")
+        for row in csv.DictReader(path.open(encoding="utf-8"))
+        if "mode" in row
+    }
+    assert "rail_station" in held and "rail" in modes  # the two sets are not empty by mistake
+    absent = {
+        "2.2.2": "brownfield" not in held,
+        "2.2.5": "brownfield" not in held,
+        "3.2.7": "bus" not in modes,
+    }
+    waiting = [one.action for one in levers_of("torino").values() if one.no_scenario is not None]
+    assert waiting == [action for action, missing in absent.items() if missing]
 
 
 def test_the_toy_scenarios_use_every_kind_of_change() -> None:

@@ -96,6 +96,10 @@ class Lever(_Strict):
     indicators: list[str] = Field([], description="Indicators in which an effect is to be looked for.")
     rights: list[str] = Field([], description="Rights in which an effect is to be looked for.")
     changes: list[dict[str, JsonValue]] = Field(min_length=1)
+    no_scenario: Text | None = Field(
+        None,
+        description="Why no first scenario of it comes with the pack: what data it waits for. None: one does.",
+    )
 
     @model_validator(mode="after")
     def _is_whole(self) -> Lever:
