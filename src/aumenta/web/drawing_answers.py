@@ -123,7 +123,7 @@ class DrawingAnswers:
         rows = []
         for at in found.rows:
             course = lines.course[at].tolist()
-            row = {
+            row: dict[str, Any] = {
                 "id": lines.id[at],
                 "name": lines.name[at] or lines.long[at] or lines.id[at],
                 "long": lines.long[at] if lines.name[at] else "",
