@@ -123,6 +123,8 @@ def test_a_command_tells_into_the_folder_that_it_is_given(
     tell({"step": "one"})
     tell({"step": "too soon"})
     assert json.loads((tmp_path / "progress.json").read_text()) == {"step": "one"}
+    tell({"step": "done"}, now=True)
+    assert json.loads((tmp_path / "progress.json").read_text()) == {"step": "done"}
     monkeypatch.setenv(VARIABLE, str(tmp_path / "nowhere"))
     silent = teller()
     assert silent is not None

@@ -24,7 +24,8 @@ from aumenta.scenario.lever_values import Kind, value_problems
 from aumenta.scenario.model import Scenario, parse_scenario
 from aumenta.web.i18n import LOCALES, Language
 from aumenta.web.problem_places import FIELDS, ITEMS
-from aumenta.web.problem_words import FILE, known, problem_text, problem_texts, translated
+from aumenta.web.problem_words import FILES as CATALOGUES
+from aumenta.web.problem_words import known, problem_text, problem_texts, translated
 
 CODE = Path(aumenta.__file__).parent
 IT, EN = Language("it"), Language("en")
@@ -36,6 +37,9 @@ FILES = [
     CODE / "web/scenario_runs.py",
     CODE / "web/scenario_data.py",
     CODE / "web/readying.py",
+    *sorted((CODE / "siting").glob("*.py")),
+    *sorted((CODE / "twin").glob("siting*.py")),
+    CODE / "web/jobs.py",
 ]
 #: Fields of Problem by position.
 _FIELDS = ("message", "file", "row", "field", "found", "expected", "code")
@@ -43,6 +47,7 @@ _FIELDS = ("message", "file", "row", "field", "found", "expected", "code")
 ERRORS = {
     "ValueError",
     "ScenarioError",
+    "SitingError",
     "StaleError",
     "PackError",
     "AccessError",
@@ -54,7 +59,8 @@ ERRORS = {
 VARIES = "x7"
 #: Messages that the code takes from elsewhere: other problems, the system, the parser, pydantic. Each is tested below.
 FROM_ELSEWHERE = {
-    "problem.message", "str(error)", "error.strerror or str(error)", "error.strerror or 'cannot be read'", "what",
+    "problem.message", "message", "str(error)", "error.strerror or str(error)", "error.strerror or 'cannot be read'",
+    "what",
     "str(error.reason)", "error.summary", "item['msg']", "item['msg'].removeprefix('Value error, ')",
     "'; '.join(map(str, problems))",
     "'; '.join((str(one) for one in problems))", "self.summary", "summary",
@@ -201,7 +207,7 @@ def test_its_catalogue_leaves_the_words_of_others_alone() -> None:
     for path in sorted((LOCALES / "it").glob("*.po")):
         with path.open("rb") as stream:
             entries = {str(one.id): str(one.string) for one in read_po(stream, locale="it") if one.id}
-        (own if path.name == FILE else others).update(entries)
+        (own if path.match(CATALOGUES) else others).update(entries)
     assert {text for text in own if others.get(text, own[text]) != own[text]} == set()
 
 

@@ -6,19 +6,25 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from aumenta.scenario.runs import tell_progress
 
 #: Set by whoever starts a command and wants to know how far it is.
 VARIABLE = "AUMENTA_PROGRESS"
-#: Seconds between two files, unless something else is told.
+#: Seconds between two files.
 _LOOK = 0.2
 
 
-def teller() -> Callable[[dict[str, Any]], None] | None:
+class Tell(Protocol):
+    """Writes how far a command is."""
+
+    def __call__(self, told: dict[str, Any], now: bool = False) -> None:
+        """`now`: also right after the last time, as the last word has to be."""
+
+
+def teller() -> Tell | None:
     """What writes how far the command is, not more often than can be read; None where nobody wants to know.
 
     A folder that cannot be written to is no reason to stop.
@@ -28,11 +34,11 @@ def teller() -> Callable[[dict[str, Any]], None] | None:
         return None
     folder, last = Path(named), [0.0]
 
-    def tell(told: dict[str, Any]) -> None:
-        now = time.monotonic()
-        if now - last[0] < _LOOK:
+    def tell(told: dict[str, Any], now: bool = False) -> None:
+        at = time.monotonic()
+        if at - last[0] < _LOOK and not (now and last[0] < float("inf")):
             return
-        last[0] = now
+        last[0] = at
         try:
             tell_progress(folder, told)
         except OSError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ import typer
 
 from aumenta.cli.choices import Folder, Language, Quiet
 from aumenta.cli.output import write
+from aumenta.cli.progress import teller
 from aumenta.cli.travel_options import Mode
 
 if TYPE_CHECKING:
@@ -117,7 +119,11 @@ def siting(  # noqa: PLR0917 - each is a part of the question
         float | None, typer.Option("--seconds", help="Then the best answer so far is given (default 60).")
     ] = None,
     question: Annotated[
-        Path | None, typer.Option("--question", help="Ask a question.json again, in the place of all these.")
+        Path | None,
+        typer.Option(
+            "--question",
+            help="Ask a question.json again, in the place of all these; - reads it from the input.",
+        ),
     ] = None,
     save_scenario: Annotated[
         str | None, typer.Option("--save-scenario", help="Keep the new sites as a scenario of this id.")
@@ -172,7 +178,8 @@ def _asked(file: Path | None, given: dict[str, Any]) -> Question:
 
     if file is not None:
         try:
-            return parse_question(json.loads(file.read_text(encoding="utf-8")))
+            text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+            return parse_question(json.loads(text))
         except (OSError, ValueError) as error:
             raise SitingError(SUMMARY, [Problem("cannot be read", str(file), found=str(error))]) from None
     if given["what"] is None:
@@ -216,7 +223,11 @@ def _with_progress(
 ) -> SitingRun:
     from rich.console import Console
 
-    asked = twin.siting(question)
+    asked, tell = twin.siting(question), teller()
+    if tell is not None:
+        run = asked.run(lambda told: tell({"step": told.step, "seconds": told.seconds}), stop, again)
+        tell({"step": "done", "answer": run.id}, now=True)
+        return run
     if quiet:
         return asked.run(stop=stop, again=again)
     screen = Console(stderr=True, highlight=False)

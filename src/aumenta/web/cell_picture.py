@@ -19,16 +19,17 @@ def picture(
 ) -> bytes:
     """PNG (palette, transparent outside) of the cells, grid north up; cells without a value are chequered grey."""
     if not len(gx):
-        return _png(np.zeros((1, 1), np.uint8), ["#ffffff"])
+        return png(np.zeros((1, 1), np.uint8), ["#ffffff"])
     wide, tall = int(gx.max() - gx.min()) + 1, int(gy.max() - gy.min()) + 1
     x, y = gx - gx.min(), gy.max() - gy
     number = np.where(classes == NO_CLASS, len(colours) + 1 + (x + y) % 2, classes + 1).astype(np.uint8)
     pixels = np.zeros((tall, wide), np.uint8)
     pixels[y, x] = number
-    return _png(pixels, ["#ffffff", *colours, MISSING_COLOUR, "#8f959e"])
+    return png(pixels, ["#ffffff", *colours, MISSING_COLOUR, "#8f959e"])
 
 
-def _png(pixels: NDArray[np.uint8], palette: Sequence[str]) -> bytes:
+def png(pixels: NDArray[np.uint8], palette: Sequence[str]) -> bytes:
+    """PNG of numbers of a palette, the first of which is transparent."""
     tall, wide = pixels.shape
     rows = np.concatenate([np.zeros((tall, 1), np.uint8), pixels], axis=1).tobytes()
     colours = b"".join(bytes.fromhex(c[1:]) for c in palette)

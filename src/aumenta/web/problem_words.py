@@ -20,13 +20,14 @@ from aumenta.errors import AumentaError, Problem
 from aumenta.web.i18n import LOCALES, Language
 from aumenta.web.problem_places import place_text
 
-FILE = "problems.po"
+#: Catalogues of messages of the code: `problems.po`, and those of single subjects.
+FILES = "problems*.po"
 #: Longest text of a found value that is shown.
 _LONGEST = 160
 _NAME = re.compile(r"%\((\w+)\)s")
 _CHANGE = re.compile(r"\bchanges\[(\d+)\]")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
-_COUNT = re.compile(r"[1-9]\d{4,}")
+_COUNT = re.compile(r"[1-9]\d{4,}|[1-9]\d{0,2}(,\d{3})+")
 #: What Python writes for a value that people have other words for.
 _PLAIN = {"None": "nothing", "''": "nothing", "True": "yes", "False": "no"}
 #: Messages whose further words are those of the template or of the change, in English; their place says the same.
@@ -117,7 +118,7 @@ def _part(value: str, language: Language) -> str:
     if _DECIMAL.fullmatch(value):
         return value.replace(".", language.number(0.5, 1)[1])
     if _COUNT.fullmatch(value):
-        return language.number(int(value))
+        return language.number(int(value.replace(",", "")))
     if _CHANGE.fullmatch(value) or " " in value:
         return translated(value, language) or _counted(value, language)
     return value
@@ -137,11 +138,10 @@ def _large(text: str) -> str:
 @cache
 def _kinds(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Messages as patterns, the most particular (longest without its names) first."""
-    path = LOCALES / code / FILE
-    if not path.is_file():
-        return ()
-    with path.open("rb") as stream:
-        messages = [str(one.id) for one in read_po(stream, locale=code) if one.id]
+    messages: dict[str, None] = {}
+    for path in sorted((LOCALES / code).glob(FILES)):
+        with path.open("rb") as stream:
+            messages |= {str(one.id): None for one in read_po(stream, locale=code) if one.id}
     found = []
     for message in sorted(messages, key=lambda one: -len(_NAME.sub("", one))):
         parts = _NAME.split(message)

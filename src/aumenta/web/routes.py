@@ -90,7 +90,20 @@ PAGES: tuple[Page, ...] = (
         Text(it="/scenari/{scenario}/modifica", en="/scenarios/{scenario}/edit"),
         under="scenarios",
     ),
-    Page("places", Text(it="Luoghi", en="Places"), Text(it="/luoghi", en="/places"), nav=8),
+    Page("siting", Text(it="Dove metterlo", en="Where to put it"), Text(it="/dove", en="/where"), nav=8),
+    Page(
+        "siting_answer",
+        Text(it="Risposta", en="Answer"),
+        Text(it="/dove/{answer}", en="/where/{answer}"),
+        under="siting",
+    ),
+    Page(
+        "portfolio",
+        Text(it="Quali azioni prima?", en="Which actions first?"),
+        Text(it="/priorita", en="/priorities"),
+        under="scenarios",
+    ),
+    Page("places", Text(it="Luoghi", en="Places"), Text(it="/luoghi", en="/places"), nav=9),
     Page(
         "place",
         Text(it="Luogo", en="Place"),
@@ -103,11 +116,11 @@ PAGES: tuple[Page, ...] = (
     Page(
         "compare", Text(it="Confronto", en="Comparison"), Text(it="/confronto", en="/compare"), under="places"
     ),
-    Page("data", Text(it="Dati", en="Data"), Text(it="/dati", en="/data"), nav=9),
+    Page("data", Text(it="Dati", en="Data"), Text(it="/dati", en="/data"), nav=10),
     Page(
         "changes", Text(it="Cambiamenti", en="Changes"), Text(it="/cambiamenti", en="/changes"), under="data"
     ),
-    Page("method", Text(it="Metodo", en="Method"), Text(it="/metodo", en="/method"), nav=10),
+    Page("method", Text(it="Metodo", en="Method"), Text(it="/metodo", en="/method"), nav=11),
     Page(
         "published",
         Text(it="Le cifre del piano", en="The plan's figures"),

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Aumenta authors
+// SPDX-License-Identifier: EUPL-1.2
+// While an answer is looked for, the page asks how far it is and goes on to it; the address of an answer can be copied.
+
+const EVERY = 800;
+const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+async function follow(box) {
+  const said = box.querySelector("[data-status]");
+  for (;;) {
+    await wait(EVERY);
+    if (document.hidden) continue;
+    try {
+      const answer = await fetch(box.dataset.sitingLive, { headers: { accept: "application/json" } });
+      if (!answer.ok) return;
+      const told = await answer.json();
+      if (!told.busy) {
+        location.reload();
+        return;
+      }
+      if (said.textContent !== told.text) said.textContent = told.text;
+    } catch {
+      // The server is away for a moment, or for good: the next turn asks again.
+    }
+  }
+}
+
+function offerCopy(share) {
+  const [field, button] = [share.querySelector("input"), share.querySelector("[data-copy]")];
+  field.value = new URL(field.getAttribute("value"), location.href).href;
+  field.addEventListener("focus", () => field.select());
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      if (!document.execCommand("copy")) return; // the text is selected, to be copied by hand
+    }
+    share.querySelector("[data-said]").textContent = button.dataset.done;
+  });
+}
+
+const box = document.querySelector("[data-siting-live]");
+if (box) follow(box);
+const share = document.querySelector("[data-share]");
+if (share) offerCopy(share);
+const problems = document.querySelector("#siting-problems");
+if (problems) problems.focus();
