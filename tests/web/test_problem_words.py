@@ -39,6 +39,9 @@ FILES = [
     CODE / "web/readying.py",
     *sorted((CODE / "siting").glob("*.py")),
     *sorted((CODE / "twin").glob("siting*.py")),
+    *sorted((CODE / "portfolio").glob("*.py")),
+    *sorted((CODE / "twin").glob("portfolio*.py")),
+    CODE / "web/portfolio_asked.py",
     CODE / "web/jobs.py",
 ]
 #: Fields of Problem by position.
@@ -48,6 +51,7 @@ ERRORS = {
     "ValueError",
     "ScenarioError",
     "SitingError",
+    "PortfolioError",
     "StaleError",
     "PackError",
     "AccessError",

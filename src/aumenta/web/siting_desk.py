@@ -31,17 +31,20 @@ from aumenta.web.site import Site
 _REMEMBERED = 200
 #: Examples that a pack's scenarios give.
 _EXAMPLES = 3
+#: Things that an example asks for at most.
+_HANDFUL = 5
 #: Most of the cells with new sites that lie in a place, for it to be where they are.
 _MOST = 0.8
 
 
 @dataclass(frozen=True)
 class Example:
-    """A question that a scenario of the pack answers in its own way: so many things in a place."""
+    """A question that a scenario of the pack answers in its own way, with so many points: a few things in a place."""
 
     question: Question
     things: Text
     place: str
+    points: int
 
 
 class SitingDesk:
@@ -156,7 +159,7 @@ class SitingDesk:
             if action in what and (example := self._example(known.scenario, what[action])) is not None
         ]
         zones = {one.id for one in self.choices.areas if one.level == "zone"}
-        found.sort(key=lambda one: (one.question.area[0] not in zones, one.question.count or 0))
+        found.sort(key=lambda one: (one.question.area[0] not in zones, one.points))
         return found[:_EXAMPLES]
 
     def _example(self, scenario: Scenario, what: Placeable) -> Example | None:
@@ -171,8 +174,8 @@ class SitingDesk:
             owners = [table.column(level)[int(cell)].as_py() for cell in cells if cell >= 0]
             most = max(set(owners), key=owners.count, default=None)
             if most is not None and owners.count(most) >= _MOST * len(points):
-                question = Question(what=what.id, count=len(points), area=(most,))
-                return Example(question, what.things, names.get(most, most))
+                question = Question(what=what.id, count=min(_HANDFUL, len(points)), area=(most,))
+                return Example(question, what.things, names.get(most, most), len(points))
         return None
 
 

@@ -131,10 +131,17 @@ def form_of(visit: Visit, desk: SitingDesk, fields: Mapping[str, str], problems:
         ),
         "type": _kinds(desk, fields, language),
     }
-    told = [(group_of(one.field), first_of(one.field), problem_text(one, language)) for one in problems]
+    told = [(group_of(_field(one)), first_of(_field(one)), problem_text(one, language)) for one in problems]
     return Form(
         values, options, _places(choices, values.get("area", ""), language), told, _known(desk, language)
     )
+
+
+def _field(problem: Problem) -> str | None:
+    """The field that a fault is told at; of one that two fields make together, the one that most would change."""
+    between = {"`within`": "within", "no candidates:": "candidates"}
+    named = (name for words, name in between.items() if problem.message.startswith(words))
+    return problem.field or next(named, None)
 
 
 def group_of(name: str | None) -> str:
