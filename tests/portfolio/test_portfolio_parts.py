@@ -18,7 +18,8 @@ from aumenta.errors import PortfolioError
 from aumenta.portfolio.costs import Cost, read_costs
 from aumenta.portfolio.estimate import estimate
 from aumenta.portfolio.figures import bands_of, counts_of
-from aumenta.portfolio.store import PROGRESS, RESULT, UNFINISHED, Portfolios
+from aumenta.portfolio.store import RESULT, Portfolios
+from aumenta.store.unfinished import PROGRESS, UNFINISHED
 
 CELLS = st.lists(
     st.tuples(

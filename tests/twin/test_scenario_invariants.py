@@ -19,7 +19,7 @@ import pytest
 
 from aumenta.errors import ScenarioError
 from aumenta.scenario.model import Scenario, dump_scenario, parse_scenario
-from aumenta.scenario.runs import UNFINISHED
+from aumenta.store.unfinished import UNFINISHED
 from aumenta.twin import Twin, open_twin
 from aumenta.twin.scenario_run import ScenarioRun
 

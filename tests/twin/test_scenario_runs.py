@@ -15,7 +15,8 @@ import pytest
 
 from aumenta.errors import ScenarioError, TwinError
 from aumenta.scenario.model import Scenario, parse_scenario
-from aumenta.scenario.runs import UNFINISHED, Runs
+from aumenta.scenario.runs import Runs
+from aumenta.store.unfinished import UNFINISHED
 from aumenta.twin import Twin, open_twin
 from aumenta.twin import scenarios as running
 from aumenta.twin.scenario_run import ScenarioRun

@@ -19,8 +19,9 @@ from typing import Any
 import pytest
 
 from aumenta.errors import Problem, ScenarioError, error_to_json
-from aumenta.scenario.runs import PROGRESS, UNFINISHED, Runs, tell_progress
+from aumenta.scenario.runs import Runs
 from aumenta.settings import Settings
+from aumenta.store.unfinished import PROGRESS, UNFINISHED, tell_progress
 from aumenta.web.background import Background
 from aumenta.web.scenario_runs import ScenarioQueue
 from aumenta.web.site import BusyError

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any, Protocol
 
-from aumenta.scenario.runs import tell_progress
+from aumenta.store.unfinished import tell_progress
 
 #: Set by whoever starts a command and wants to know how far it is.
 VARIABLE = "AUMENTA_PROGRESS"

@@ -13,10 +13,9 @@ import contextlib
 import json
 import os
 import re
-import shutil
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +23,10 @@ from pydantic import ValidationError
 
 from aumenta.errors import PortfolioError, Problem
 from aumenta.portfolio.model import SCHEMA_VERSION, Result
-from aumenta.store.publish import try_lock
+from aumenta.store.unfinished import Unfinished, tell_progress
 
 FOLDER = "portfolios"
 RESULT = "result.json"
-PROGRESS = "progress.json"
-UNFINISHED = ".unfinished-"
-#: How often the lock of a portfolio is tried, and seconds between.
-_TRIES, _MOMENT = 5, 0.02
 _NAME = re.compile(r"^[0-9a-f]{16}$")
 
 
@@ -95,24 +90,8 @@ class Portfolios:
 
         One that was cut off is not being computed, though what it said last still lies there.
         """
-        if not self._locked(portfolio):
-            return None
-        try:
-            told = json.loads((self.folder / f"{UNFINISHED}{portfolio}" / PROGRESS).read_bytes())
-        except (OSError, ValueError):
-            return None
-        return told if isinstance(told, dict) else None
-
-    def _locked(self, portfolio: str) -> bool:
-        """Whether a process computes a portfolio; it is asked for no longer than the lock takes to be tried."""
-        try:
-            handle = os.open(self.folder / f".lock-{portfolio}", os.O_RDWR)
-        except OSError:
-            return False
-        try:
-            return not try_lock(handle)
-        finally:
-            os.close(handle)
+        work = self._work(portfolio)
+        return work.progress() if work.at_work() else None
 
     @contextlib.contextmanager
     def computing(self, portfolio: str) -> Iterator[Callable[[Mapping[str, Any]], None]]:
@@ -120,40 +99,21 @@ class Portfolios:
 
         Raises `PortfolioError` when the same one is being computed by another process.
         """
-        folder, handle = self.folder / f"{UNFINISHED}{portfolio}", None
-
-        def tell(told: Mapping[str, Any]) -> None:
-            part = folder / f"{PROGRESS}.part"
-            part.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-            part.replace(folder / PROGRESS)
-
+        work = self._work(portfolio)
         try:
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                handle = os.open(self.folder / f".lock-{portfolio}", os.O_RDWR | os.O_CREAT, 0o644)
-            except OSError as error:
-                raise _cannot_write(folder, error) from None
-            if not _locks(handle):
-                problem = Problem("being computed already", found=portfolio, expected="wait for it to end")
-                raise PortfolioError("The portfolio was not started.", [problem])
-            try:
-                yield tell
-            except OSError as error:
-                raise _cannot_write(folder, error) from None
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
-        finally:
-            if handle is not None:
-                os.close(handle)  # frees the lock, also when the process is killed
+            with work.held() as ours:
+                if not ours:
+                    problem = Problem(
+                        "being computed already", found=portfolio, expected="wait for it to end"
+                    )
+                    raise PortfolioError("The portfolio was not started.", [problem])
+                with work.emptied() as folder:
+                    yield partial(tell_progress, folder)
+        except OSError as error:
+            raise _cannot_write(work.folder, error) from None
 
-
-def _locks(handle: int) -> bool:
-    """Lock a portfolio for this process; whoever only looks whether it is computed holds the lock for a moment."""
-    for _ in range(_TRIES):
-        if try_lock(handle):
-            return True
-        time.sleep(_MOMENT)
-    return False
+    def _work(self, portfolio: str) -> Unfinished:
+        return Unfinished(self.folder, portfolio)
 
 
 def _cannot_write(folder: Path, error: OSError) -> PortfolioError:

@@ -15,7 +15,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,19 +26,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from aumenta.errors import Problem, ScenarioError
 from aumenta.scenario.model import Scenario, dump_scenario, load_scenario
 from aumenta.store.manifest import BuiltFile, CellStatus
-from aumenta.store.publish import try_lock
+from aumenta.store.unfinished import PROGRESS, UNFINISHED, Unfinished
 from aumenta.values.text import Text
 
 FOLDER = "scenarios"
 RUNS = "runs"
 RECORD = "run.json"
-PROGRESS = "progress.json"
 TOOK = "took.json"
 SCENARIO = "scenario.yaml"
-UNFINISHED = ".unfinished-"
 SCHEMA_VERSION = 1
-#: How often the lock of a run is tried, and seconds between.
-_TRIES, _MOMENT = 5, 0.02
 _ID = re.compile(r"^[a-z0-9][a-z0-9-]{0,79}$")
 _RUN = re.compile(r"^[0-9a-f]{16}$")
 
@@ -158,12 +153,7 @@ class Runs:
 
     def progress(self, run: str) -> dict[str, Any] | None:
         """What a run that is being computed last said; None where none is."""
-        path = self.folder / RUNS / f"{UNFINISHED}{run}" / PROGRESS
-        try:
-            told = json.loads(path.read_bytes())
-        except (OSError, ValueError):
-            return None
-        return told if isinstance(told, dict) else None
+        return self._work(run).progress()
 
     def computing(self) -> list[dict[str, Any]]:
         """What each run that is being computed now last said, with its `run` and how many `seconds` it takes so far,
@@ -173,23 +163,12 @@ class Runs:
         for folder in sorted((self.folder / RUNS).glob(f"{UNFINISHED}*")):
             run = folder.name.removeprefix(UNFINISHED)
             told = self.progress(run)
-            if told is None or not self._locked(run):
+            if told is None or not self._work(run).at_work():
                 continue
             with contextlib.suppress(OSError, TypeError, ValueError):
                 since = max(0.0, time.time() - (folder / PROGRESS).stat().st_mtime)
                 found.append({**told, "run": run, "seconds": float(told.get("seconds", 0.0)) + since})
         return found
-
-    def _locked(self, run: str) -> bool:
-        """Whether a process computes a run; it is asked for no longer than the lock takes to be tried."""
-        try:
-            handle = os.open(self.folder / RUNS / f".lock-{run}", os.O_RDWR)
-        except OSError:
-            return False
-        try:
-            return not try_lock(handle)
-        finally:
-            os.close(handle)
 
     @contextlib.contextmanager
     def writing(self, run: str) -> Iterator[Path]:
@@ -197,33 +176,24 @@ class Runs:
 
         Raises `ScenarioError` when the same run is being computed by another process.
         """
-        runs = self.folder / RUNS
-        folder, handle, began = runs / f"{UNFINISHED}{run}", None, time.monotonic()
+        work, began = self._work(run), time.monotonic()
         try:
-            try:
-                runs.mkdir(parents=True, exist_ok=True)
-                handle = os.open(runs / f".lock-{run}", os.O_RDWR | os.O_CREAT, 0o644)
-            except OSError as error:
-                raise _cannot_write(runs, error) from None
-            if not _locks(handle):
-                problem = Problem("being computed already", found=run, expected="wait for it to end")
-                raise ScenarioError("The run was not started.", [problem])
-            shutil.rmtree(folder, ignore_errors=True)
-            try:
-                folder.mkdir()
-                yield folder
-                (folder / PROGRESS).unlink(missing_ok=True)
-                took = {"seconds": round(time.monotonic() - began, 3)}
-                (folder / TOOK).write_text(json.dumps(took), encoding="utf-8")
-                if not (runs / run).exists():
-                    folder.rename(runs / run)
-            except OSError as error:
-                raise _cannot_write(folder, error) from None
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
-        finally:
-            if handle is not None:
-                os.close(handle)  # frees the lock, also when the process is killed; the empty file stays
+            with work.held() as ours:
+                if not ours:
+                    problem = Problem("being computed already", found=run, expected="wait for it to end")
+                    raise ScenarioError("The run was not started.", [problem])
+                with work.emptied() as folder:
+                    yield folder
+                    (folder / PROGRESS).unlink(missing_ok=True)
+                    took = {"seconds": round(time.monotonic() - began, 3)}
+                    (folder / TOOK).write_text(json.dumps(took), encoding="utf-8")
+                    if not (self.folder / RUNS / run).exists():
+                        folder.rename(self.folder / RUNS / run)
+        except OSError as error:
+            raise _cannot_write(work.folder, error) from None
+
+    def _work(self, run: str) -> Unfinished:
+        return Unfinished(self.folder / RUNS, run)
 
     def _scenario(self, scenario: str) -> Path:
         if not _ID.match(scenario):
@@ -235,22 +205,6 @@ class Runs:
             )
             raise ScenarioError("The scenario was not found.", [problem])
         return self.folder / f"{scenario}.yaml"
-
-
-def _locks(handle: int) -> bool:
-    """Lock a run for this process; whoever only looks whether it is computed holds the lock for a moment."""
-    for _ in range(_TRIES):
-        if try_lock(handle):
-            return True
-        time.sleep(_MOMENT)
-    return False
-
-
-def tell_progress(folder: Path, told: dict[str, Any]) -> None:
-    """Write what an unfinished run has come to, whole or not at all."""
-    part = folder / f"{PROGRESS}.part"
-    part.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    part.replace(folder / PROGRESS)
 
 
 def _cannot_write(folder: Path, error: OSError) -> ScenarioError:

@@ -29,9 +29,10 @@ from aumenta.scenario.catalogue import (
 )
 from aumenta.scenario.model import Scenario, dump_scenario, load_scenario
 from aumenta.scenario.resolve import Resolved, apply_all, resolve_all
-from aumenta.scenario.runs import RECORD, SCENARIO, RunRecord, Runs, tell_progress
+from aumenta.scenario.runs import RECORD, SCENARIO, RunRecord, Runs
 from aumenta.store.build_files import write_json
 from aumenta.store.fingerprint import code_of, digest
+from aumenta.store.unfinished import tell_progress
 from aumenta.store.view import Loader, View
 from aumenta.twin.ground import Ground, figures_of, view_of
 from aumenta.twin.measures import measures_of

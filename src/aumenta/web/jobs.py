@@ -22,7 +22,7 @@ from threading import Condition
 from typing import Any, Literal, Protocol
 
 from aumenta.errors import AumentaError, Problem, error_from_json
-from aumenta.scenario.runs import PROGRESS
+from aumenta.store.unfinished import PROGRESS
 from aumenta.web.background import Background
 from aumenta.web.site import BusyError
 from aumenta.web.standby import Started
