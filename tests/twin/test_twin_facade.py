@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -211,6 +212,26 @@ def test_threads_share_a_twin(toy_folder: Path) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(read, range(64)))) == 1
+
+
+def test_what_takes_long_keeps_only_those_waiting_who_want_it(toy_folder: Path) -> None:
+    twin, begun, go = au.open(toy_folder), threading.Event(), threading.Event()
+    made: list[str] = []
+
+    def long() -> str:
+        begun.set()
+        assert go.wait(20)
+        made.append("long")
+        return twin.once("short", lambda: "of the long one")  # one thing made of another
+
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [pool.submit(twin.once, "long", long) for _ in range(3)]
+        assert begun.wait(20)
+        assert twin.once("other", lambda: "at once") == "at once"
+        assert not any(one.done() for one in waiting)
+        go.set()
+        assert {one.result(20) for one in waiting} == {"of the long one"}
+    assert made == ["long"]
 
 
 def test_the_ten_lines_of_a_researcher(toy_folder: Path) -> None:

@@ -75,13 +75,19 @@ class Twin:
         self.manifest = manifest
         self._lock = threading.RLock()
         self._kept: dict[str, Any] = {}
+        self._making: dict[str, threading.RLock] = {}
 
     def __repr__(self) -> str:
         return f"<Twin {self.manifest.pack.id} build {self.manifest.build} in {self.root}>"
 
     def once(self, key: str, make: Callable[[], T]) -> T:
-        """What is made once and kept as long as the twin is open: for those who compute from it; never changed."""
+        """What is made once and kept as long as the twin is open: for those who compute from it; never changed.
+
+        Who wants the same thing waits for it, who wants another one does not.
+        """
         with self._lock:
+            own = self._making.setdefault(key, threading.RLock())
+        with own:
             if key not in self._kept:
                 self._kept[key] = make()
             kept: T = self._kept[key]

@@ -72,12 +72,12 @@ def larger_places(index: TerritoryIndex, place: Place) -> list[tuple[str, Place]
 
 def facts_of(index: TerritoryIndex, place: Place) -> list[Fact]:
     """Every indicator made for the place's level, in the order of the indicators."""
-    found = []
+    found, larger = [], larger_places(index, place)
     for key, indicator in index.indicators.items():
         value = index.value(key, place)
         if value is None:
             continue
-        pairs = [(kind, other, index.value(key, other)) for kind, other in larger_places(index, place)]
+        pairs = [(kind, other, index.value(key, other)) for kind, other in larger]
         comparisons = tuple(Comparison(kind, other, v) for kind, other, v in pairs if v is not None)
         found.append(
             Fact(
@@ -161,9 +161,10 @@ def actions_for(
         for code, why in speaking.get(fact.indicator.id, ()):
             gathered.setdefault(code, []).append((fact, why))
     actions = []
+    titles = {one.code: one.title for one in plan.actions if one.code in gathered}
     for code, links in gathered.items():
         strategy = plan.editorial.get(code.rsplit(".", 1)[0])
-        title = plan.action(code).title
+        title = titles[code]
         actions.append(
             SpeakingAction(
                 code,

@@ -81,6 +81,7 @@ class Site:
     csrf: CsrfTokens = field(default_factory=CsrfTokens)
     parts: dict[str, PartMaker] = field(default_factory=dict)
     prepared: dict[str, Any] = field(default_factory=dict)
+    making: dict[str, Any] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
     background: Background = field(default_factory=Background)
     waiting: list[Callable[[], object]] = field(default_factory=list)
@@ -90,8 +91,10 @@ class Site:
         self.templates = Templates(self)
 
     def once(self, key: str, make: Callable[[], T]) -> T:
-        """What several page modules prepare together, made by the first that asks."""
+        """What several page modules prepare together, made by the first that asks; others wait for it alone."""
         with self.lock:
+            own = self.making.setdefault(key, RLock())
+        with own:
             if key not in self.prepared:
                 self.prepared[key] = make()
             made: T = self.prepared[key]

@@ -8,6 +8,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -179,6 +180,7 @@ class TerritoryIndex:
         return tuple(sorted(chosen, key=lambda t: plain(t.name)))
 
 
+@lru_cache(maxsize=8192)
 def plain(name: str) -> str:
     """A name for searching and sorting: lower case, no accents, no apostrophes or dashes.
 

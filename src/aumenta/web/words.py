@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -173,6 +174,7 @@ def long_name(indicator: Indicator, language: Language) -> str:
     return name if said else f"{name} ({unit})"
 
 
+@lru_cache(maxsize=1024)
 def period_text(period: str, language: Language) -> str:
     """A period as people say it: a day in words, first days of two years as the years, anything else as it is.
 

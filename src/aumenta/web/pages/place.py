@@ -142,6 +142,7 @@ def _groups(
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     """Facts by measure, ready for the table."""
     groups: dict[str, list[dict[str, Any]]] = {}
+    ranked = language.gettext("%(n)s of %(all)s")
     for fact in facts:
         indicator = fact.indicator
         row = {
@@ -156,9 +157,18 @@ def _groups(
             "trend": trend_of(index.series.get((indicator.id, place.id), ()), indicator, language),
             "unreached": status_text(fact.value, language) if fact.value.reason == UNREACHED else "",
             "left_out": fact.value.missing if fact.value.parts > 1 else 0,
+            "rank": ranked % {"n": fact.rank[0], "all": fact.rank[1]} if fact.rank else "–",
+            "marks": _marks(fact),
         }
         groups.setdefault(measure_name(indicator.measure, language), []).append(row)
     return list(groups.items())
+
+
+def _marks(fact: Fact) -> list[tuple[str, float]]:
+    """Where the larger places and the place itself stand on the strip of a row, in its drawing units."""
+    if fact.strip is None:
+        return []
+    return [(kind, round(8 + 144 * at, 1)) for kind, at in (*fact.strip.others, ("own", fact.strip.own))]
 
 
 def _beside(fact: Fact, value: PlaceValue, language: Language) -> tuple[str, bool]:
