@@ -143,6 +143,11 @@ class Settings(BaseSettings):
         le=4_095,
         description="Most runs that weighing scenarios may take where nobody says how many.",
     )
+    max_portfolio_seconds: float = Field(
+        86_400.0,
+        gt=0,
+        description="Seconds after which weighing scenarios from the pages is stopped; it can be gone on with.",
+    )
     page_cache_bytes: int = Field(
         64_000_000,
         ge=0,
