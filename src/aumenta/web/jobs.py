@@ -35,6 +35,8 @@ Phase = Literal["idle", "waiting", "running", "done", "failed", "stopped", "late
 PROGRESS_VARIABLE = "AUMENTA_PROGRESS"
 #: Seconds between two looks at a process.
 _LOOK = 0.2
+#: Characters of what a process said that are shown where it did not end in an orderly way.
+_SAID = 4_000
 #: Ended jobs whose state is remembered.
 _REMEMBERED = 200
 
@@ -43,7 +45,8 @@ _REMEMBERED = 200
 class JobState:
     """Where a job is: how many wait before it, its seconds, what it said last, why it ended.
 
-    `problems` say why it failed; `error` what the process said where it did not end in an orderly way.
+    `problems` say why it failed; `error` what the process said where it did not end in an orderly way. One from
+    `outside` was started by another process, such as the command line: it is watched, and stopped there.
     """
 
     phase: Phase
@@ -52,11 +55,18 @@ class JobState:
     progress: dict[str, Any] | None = None
     error: str = ""
     problems: tuple[Problem, ...] = ()
+    outside: bool = False
 
     @property
     def busy(self) -> bool:
         """Whether it waits or runs."""
         return self.phase in ("waiting", "running")
+
+    @property
+    def version(self) -> str:
+        """Another word whenever there is something new to show, seconds apart."""
+        told = self.progress or {}
+        return f"{self.phase}-{self.before}-{told.get('stage', '')}-{len(told.get('first', ()))}"
 
 
 class Job(Protocol):
@@ -182,6 +192,11 @@ class JobQueue:
                 return JobState("waiting", names.index(name) + (1 if current is not None else 0))
             return self._ended.get(name, JobState("idle"))
 
+    def running(self) -> Job | None:
+        """The job that is being done."""
+        with self._changed:
+            return None if self._current is None else self._current.job
+
     def names(self) -> list[str]:
         """Jobs that run or wait, in order."""
         with self._changed:
@@ -271,7 +286,7 @@ def _failed(said: str, seconds: float) -> JobState:
     """A job whose process ended with an error, by what it said."""
     error = error_from_json(said)
     if error is None:
-        return JobState("failed", seconds=seconds, error=said)
+        return JobState("failed", seconds=seconds, error=said[-_SAID:])
     return JobState("failed", seconds=seconds, problems=_told(error))
 
 

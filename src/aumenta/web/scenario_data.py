@@ -16,10 +16,11 @@ from aumenta.twin.facade import Twin
 from aumenta.twin.scenario_list import KnownScenario, known_scenario
 from aumenta.twin.scenario_run import ScenarioRun
 from aumenta.web.build_changes import OtherBuild, other_builds
+from aumenta.web.jobs import JobState
 from aumenta.web.map_data import MapData, maps_of
 from aumenta.web.readying import Readying
 from aumenta.web.scenario_effects import Effects
-from aumenta.web.scenario_runs import RunState, ScenarioQueue
+from aumenta.web.scenario_runs import ScenarioQueue
 from aumenta.web.serving import LOOPBACK
 from aumenta.web.site import Site
 from aumenta.web.territory_index import build_index
@@ -42,7 +43,7 @@ class Card:
     known: KnownScenario
     standing: Standing
     record: RunRecord | None
-    state: RunState
+    state: JobState
 
 
 class ScenarioData:
@@ -84,7 +85,7 @@ class ScenarioData:
         known, state = known_scenario(self.twin, name), self.queue.state(name)
         return None if known is None else self._card(known, state, self.records().get(name, []))
 
-    def _card(self, known: KnownScenario, state: RunState, records: list[RunRecord]) -> Card:
+    def _card(self, known: KnownScenario, state: JobState, records: list[RunRecord]) -> Card:
         here = [record for record in records if record.build == self.twin.build]
         if not here:
             return Card(known, "stale" if records else "new", records[-1] if records else None, state)
@@ -117,7 +118,7 @@ class ScenarioData:
             return None
         path = self.twin.runs.path(record.run)
         known = KnownScenario(record.scenario, path, saved=False, bundled=False, scenario=scenario)
-        return Card(known, "gone", record, RunState("idle"))
+        return Card(known, "gone", record, JobState("idle"))
 
     def told_by(self, card: Card) -> RunRecord | None:
         """The run whose figures a page shows: the last one, also of another build as long as that is there."""

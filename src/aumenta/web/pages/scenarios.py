@@ -12,6 +12,7 @@ from typing import Any
 from aumenta.errors import AumentaError
 from aumenta.scenario.runs import RunRecord
 from aumenta.web.i18n import LANGUAGES
+from aumenta.web.jobs import JobState
 from aumenta.web.place_choices import is_secondary
 from aumenta.web.problem_words import ProblemText, problem_text, problem_texts
 from aumenta.web.routes import page_path
@@ -21,7 +22,6 @@ from aumenta.web.scenario_drafts import desk_of
 from aumenta.web.scenario_effects import Effects
 from aumenta.web.scenario_map import cell_png, place_classes, place_svg
 from aumenta.web.scenario_result import result_of
-from aumenta.web.scenario_runs import RunState
 from aumenta.web.scenario_shown import made_text, share_query, shown_of
 from aumenta.web.scenario_words import distinct, key_name, stage_text
 from aumenta.web.serving import LOOPBACK
@@ -211,7 +211,7 @@ def state_text(visit: Visit, data: ScenarioData, card: Card) -> str:
     return (told[state.phase] if state.phase in told else told[card.standing]) % words
 
 
-def first_figures(visit: Visit, data: ScenarioData, state: RunState) -> list[dict[str, str]]:
+def first_figures(visit: Visit, data: ScenarioData, state: JobState) -> list[dict[str, str]]:
     """What a run has found so far for the whole metropolis; parts of an indicator only where nothing else is found."""
     index, language = data.maps.index, visit.language
     told = (state.progress or {}).get("first", []) if state.busy else []
