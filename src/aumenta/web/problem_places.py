@@ -47,7 +47,7 @@ FIELDS = {
     "bike": _t("in bici", "bicycle"),
     "bikes": _t("bici a bordo", "bicycles on board"),
     "both_directions": _t("nei due versi", "both directions"),
-    "budget": _t("spesa massima", "budget"),
+    "budget": _t("limite di spesa", "budget"),
     "candidates": _t("candidati", "candidates"),
     "capacities": _t("capienze", "capacities"),
     "capacity": _t("capienza", "capacity"),

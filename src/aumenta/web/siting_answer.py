@@ -29,7 +29,7 @@ AGES = (
 )  # fmt: skip
 LEVELS = ("band", "zone", "municipality", "age")
 #: Size of the drawing of the curve.
-WIDE, TALL, LEFT, BOTTOM, TOP = 640, 300, 12, 46, 34
+WIDE, TALL, LEFT, BOTTOM, TOP = 640, 320, 12, 64, 40
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import pandas as pd
 from aumenta.errors import Problem
 from aumenta.siting.question import SEATS, Question
 from aumenta.twin.siting_choices import Choice, Placeable, SitingChoices
+from aumenta.web.drawing_words import WORKER
 from aumenta.web.i18n import Language
 from aumenta.web.problem_words import ProblemText, problem_text
 from aumenta.web.site import Visit
@@ -142,6 +143,26 @@ def _field(problem: Problem) -> str | None:
     between = {"`within`": "within", "no candidates:": "candidates"}
     named = (name for words, name in between.items() if problem.message.startswith(words))
     return problem.field or next(named, None)
+
+
+def draw_state(visit: Visit, desk: SitingDesk) -> dict[str, Any]:
+    """What the script of the map for points of one's own has to know."""
+    site, _ = visit.site, visit.language.gettext
+    return {
+        "bounds": [round(one, 4) for one in desk.maps.bounds],
+        "urls": {
+            "worker": site.assets.url(WORKER),
+            "ground": f"/files/map/ground.json?build={site.build}",
+            "borders": f"/files/map/municipality.json?build={site.build}",
+        },
+        "words": {
+            "map": _("Map"),
+            "zoomIn": _("Zoom in"),
+            "zoomOut": _("Zoom out"),
+            "gestures": _("Use two fingers to move the map"),
+            "remove": _("Take away the point"),
+        },
+    }
 
 
 def group_of(name: str | None) -> str:

@@ -27,7 +27,7 @@ from aumenta.web.scenario_drafts import desk_of
 from aumenta.web.serving import LOOPBACK
 from aumenta.web.site import BusyError, File, NotFoundError, Site, Visit
 from aumenta.web.siting_desk import SitingDesk, address_fields
-from aumenta.web.siting_form import as_lists, first_of, form_of, gathered
+from aumenta.web.siting_form import as_lists, draw_state, first_of, form_of, gathered
 from aumenta.web.siting_map import BEYOND, FAR, NEAR, cells_png, picture_of
 from aumenta.web.table_text import csv_bytes
 
@@ -91,6 +91,7 @@ def form_page(visit: Visit, desk: SitingDesk) -> str:
         examples=[(one, address_fields(one.question)) for one in desk.examples],
         past=[past_row(visit, run) for run in desk.past()[:_PAST]],
         able=able(desk),
+        draw=draw_state(visit, desk),
         busy="busy" in visit.query,
     )
 

@@ -41,6 +41,26 @@ function offerCopy(share) {
   });
 }
 
+/** The map for points of one's own is made when somebody opens that part. */
+function offerMap(details) {
+  const [holder, field] = [details.querySelector("[data-state]"), details.querySelector("textarea")];
+  const begin = async () => {
+    if (!details.open || holder.dataset.begun) return;
+    holder.dataset.begun = "true";
+    try {
+      const { drawPoints } = await import("./siting_draw.js");
+      await drawPoints(holder, field);
+    } catch (error) {
+      holder.hidden = true; // the text stays, and does the same
+      console.info(error.message);
+    }
+  };
+  details.addEventListener("toggle", begin);
+  begin();
+}
+
+const points = document.querySelector("[data-points]");
+if (points) offerMap(points);
 const box = document.querySelector("[data-siting-live]");
 if (box) follow(box);
 const share = document.querySelector("[data-share]");
