@@ -163,7 +163,7 @@ def place_text(problem: Problem, language: Language, names: Mapping[str, str]) -
 def path_text(path: str, language: Language, names: Mapping[str, str]) -> str:
     """One path of fields in words; items are counted from 1."""
     steps = [(int(number) if number else name) for number, name in _STEP.findall(path)]
-    steps = [int(step) if isinstance(step, str) and step.isdigit() else step for step in steps]
+    steps = [int(step) if isinstance(step, str) and step.isdecimal() else step for step in steps]
     words: list[str] = []
     at = 0
     while at < len(steps):
