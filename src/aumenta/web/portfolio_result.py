@@ -78,7 +78,8 @@ def result_view(visit: Visit, asked: Asked, result: Result, names: Names) -> dic
     choice, problems = chosen(asked, result)
     waiting = [one.message for one in problems] == [NOT_COMPUTED]
     asked = completed(asked, result)
-    language, shown = visit.language, [right for right in whole_rights(result)]
+    language, shown = visit.language, whole_rights(result)
+    cost = language.gettext("Cost")
     effects = {
         band: [column(f"{figure}.{band}", _figures(visit)[figure], asked) for figure in FIGURES]
         for band in bands_of(result)
@@ -98,7 +99,7 @@ def result_view(visit: Visit, asked: Asked, result: Result, names: Names) -> dic
         "rows": scenario_rows(result, asked, names),
         "first": [
             column("name", language.gettext("Scenario"), asked),
-            column("cost", language.gettext("Cost"), asked),
+            column("cost", f"{cost} ({asked.unit})" if asked.unit else cost, asked),
         ],
         "effects": effects,
         "by_right": [column(f"right.{right}", names.rights[right], asked) for right in shown],
@@ -156,16 +157,16 @@ def _choice_view(visit: Visit, asked: Asked, result: Result, choice: Choice, nam
         "frontier_title": frontier_title(choice, by_cost, unit, names),
         "drawing": frontier_of(points, by_cost, asked.budget, language),
         "budget": budget,
-        "points": [_point(one, result, names, unit) for one in points],
+        "points": [_point(one, names) for one in points],
     }
 
 
-def _point(point: Point, result: Result, names: Names, unit: str) -> dict[str, Any]:
+def _point(point: Point, names: Names) -> dict[str, Any]:
     language = names.language
     return {
         "names": names.set(point.scenarios),
         "number": len(point.scenarios),
-        "cost": amount(0.0 if not point.scenarios else point.cost, unit, language),
+        "cost": amount(point.cost if point.scenarios else 0.0, "", language),
         "gain": signed(point.gain, language),
         "met": language.number(point.met),
         "proven": point.proven,

@@ -100,7 +100,7 @@ def scenario_rows(result: Result, asked: Asked, names: Names) -> list[Row]:
         cost = asked.costs.get(one.id)
         cells = {
             "name": Cell(names.scenario(one.id), None),
-            "cost": Cell(amount(cost, asked.unit, names.language), cost, asked.sources.get(one.id, "")),
+            "cost": Cell(amount(cost, "", names.language), cost, asked.sources.get(one.id, "")),
         }
         for band in bands_of(result):
             found = dict(zip(result.effects.columns, own[one.id][asked.right, band], strict=True))

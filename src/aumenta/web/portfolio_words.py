@@ -129,7 +129,7 @@ def plan_words(sight: Sight, language: Language) -> list[str]:
     """How many runs there will be, how many are there, how long the rest takes and how that is known."""
     plan = sight.plan
     left = plan.runs - plan.there
-    words = {"sets": plan.sets - 1, "runs": plan.runs, "there": plan.there, "left": left}
+    words: dict[str, object] = {"sets": plan.sets - 1, "runs": plan.runs, "there": plan.there, "left": left}
     if plan.exact:
         said = [
             language.gettext(

@@ -139,7 +139,8 @@ def _answer(visit: Visit, asked: Asked, result: Result, why: Any, names: Names) 
     """What an answer says, with its conflicts and the address that leads back to it."""
     view = result_view(visit, asked, result, names)
     done: Asked = view["asked"]
-    lasting = done.but(answer=result.portfolio) if result.sampling.complete else done.query
+    answer = result.portfolio if result.sampling.complete else ""
+    lasting = done.but(answer=answer, sheet=False)
     return {
         "view": view,
         "names": names,
