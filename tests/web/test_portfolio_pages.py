@@ -217,13 +217,13 @@ def test_the_best_set_under_a_budget_is_that_of_brute_force(
 def test_what_is_pinned_or_excluded_stays_so(client: TestClient, ran: Result) -> None:
     page = settled(client, f"/en/priorities?s={ALL}&right=health.care&pin=fibre&out=health")
     title = re.search(r'<h2 id="portfolio-best"[^>]*>([^<]+)<', page)
-    assert title is not None and "Trial fibre + Trial elsewhere" in title[1]
+    assert title is not None and "«Trial fibre» + «Trial elsewhere»" in title[1]
     assert len(re.findall(r'aria-current="true">(?:free|always in|never in)', page)) == 3
 
 
 def test_missing_costs_are_said_and_are_not_zero(client: TestClient, ran: Result) -> None:
     words = words_of(settled(client, f"/en/priorities?s={ALL}&right=health.care&budget=3&cost.fibre=3"))
-    assert "No cost is known of Trial health + Trial elsewhere: under a budget it is in no set" in words
+    assert "No cost is known of «Trial health» + «Trial elsewhere»: under a budget it is in no set" in words
     assert "within 3 no set brings it to more residents" in words
     assert "Non è stato dato nessun costo" in settled(client, f"/it/priorita?s={ALL}&right=health.care")
 

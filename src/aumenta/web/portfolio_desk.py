@@ -104,15 +104,19 @@ class PortfolioDesk:
             "portfolios", site.background, settings.max_waiting_runs, settings.max_portfolio_seconds
         )
         self._sights: Readying[Sight] = Readying(site.background, _KEPT)
-        self._open: dict[str, Open] = {}
+        self._open: dict[tuple[tuple[str, ...], int | None], Open] = {}
         self._lock = RLock()
 
     def opened(self, asked: Asked) -> Open:
         """The portfolio of an address. Raises `PortfolioError` with everything that is wrong with the scenarios."""
         portfolio = self.twin.portfolio(list(asked.ids), runs=asked.runs)
+        key = (asked.ids, asked.runs)
         with self._lock:
-            found = self._open.pop(portfolio.name, None) or Open(portfolio)
-            self._open[portfolio.name] = found
+            found = self._open.pop(key, None)
+            # One that was written anew since is another portfolio.
+            if found is None or found.portfolio.scenarios != portfolio.scenarios:
+                found = Open(portfolio)
+            self._open[key] = found
             while len(self._open) > _KEPT:
                 del self._open[next(iter(self._open))]
         return found

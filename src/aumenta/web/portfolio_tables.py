@@ -108,13 +108,18 @@ def scenario_rows(result: Result, asked: Asked, names: Names) -> list[Row]:
         for right in whole_rights(result):
             found = dict(zip(result.effects.columns, own[one.id][right, ALL], strict=True))
             average = _figure(found, "average", names)
-            beside = names.language.gettext("alone %(alone)s, last %(last)s") % {
-                "alone": signed(found["alone"], names.language), "last": signed(found["last"], names.language)
-            }  # fmt: skip
             error = f" {average.beside}" if average.beside else ""
-            cells[f"right.{right}"] = Cell(average.text + error, average.value, beside)
+            cells[f"right.{right}"] = Cell(average.text + error, average.value, _both(found, names))
         rows.append(Row(one.id, names.scenario(one.id), cells))
     return ordered(rows, asked.sort)
+
+
+def _both(found: dict[str, Any], names: Names) -> str:
+    """Alone and last, where they are not what the average is."""
+    if found["alone"] == found["last"] == found["average"]:
+        return ""
+    alone, last = (signed(found[name], names.language) for name in ("alone", "last"))
+    return names.language.gettext("alone %(alone)s, last %(last)s") % {"alone": alone, "last": last}
 
 
 def _figure(found: dict[str, Any], figure: str, names: Names) -> Cell:

@@ -40,6 +40,10 @@ class Names:
         """Scenarios done together."""
         return JOIN.join(self.scenarios.get(one, one) for one in ids) or self.language.gettext("no scenario")
 
+    def said(self, ids: Collection[str]) -> str:
+        """Scenarios done together, in a sentence."""
+        return JOIN.join(f"«{self.scenario(one)}»" for one in ids) or self.language.gettext("no scenario")
+
     def scenario(self, name: str) -> str:
         """One scenario."""
         return self.scenarios.get(name, name)
@@ -210,7 +214,7 @@ def best_title(choice: Choice, budget: str, names: Names) -> str:
     language, band = names.language, band_words(choice.band, names)
     right = names.rights[choice.right]
     head = ", ".join(one for one in (right, band) if one)
-    words = {"head": head, "set": names.set(choice.best.scenarios), "budget": budget,
+    words = {"head": head, "set": names.said(choice.best.scenarios), "budget": budget,
              "gain": signed(choice.best.gain, language)}  # fmt: skip
     if not choice.best.gain:
         said = (
@@ -233,7 +237,7 @@ def best_words(choice: Choice, result: Result, unit: str, names: Names) -> list[
     residents = result.residents[result.bands.index(choice.band)]
     words = {
         "met": language.number(best.met), "all": language.number(residents), "cost": amount(best.cost, unit, language),
-        "rivals": choice.rivals, "computed": choice.computed, "set": names.set(best.scenarios),
+        "rivals": choice.rivals, "computed": choice.computed, "set": names.said(best.scenarios),
     }  # fmt: skip
     said = [language.gettext("%(met)s of %(all)s residents have it then.")]
     if best.cost:
@@ -256,7 +260,7 @@ def best_words(choice: Choice, result: Result, unit: str, names: Names) -> list[
     found = [one % words for one in said]
     if choice.ties and best.gain:
         say = language.gettext("As much at the same cost: %(sets)s.")
-        found.append(say % {"sets": "; ".join(names.set(one) for one in choice.ties)})
+        found.append(say % {"sets": "; ".join(names.said(one) for one in choice.ties)})
     return found
 
 
@@ -270,7 +274,7 @@ def cost_words(result: Result, without: Collection[str], names: Names) -> str:
     say = language.gettext(
         "No cost is known of %(set)s: under a budget it is in no set. What is not known is not zero."
     )
-    return say % {"set": names.set(without)}
+    return say % {"set": names.said(without)}
 
 
 def frontier_title(choice: Choice, by_cost: bool, unit: str, names: Names) -> str:

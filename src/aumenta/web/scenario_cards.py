@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,8 +110,10 @@ def told_in_list(card: Card) -> RunRecord | None:
     return card.record if card.standing in ("run", "changed", "gone") else None
 
 
-def card_of(visit: Visit, data: ScenarioData, card: Card, told: _Told | None = None) -> dict[str, Any]:
-    """What a card shows: name, actions, the one line, a small map."""
+def card_of(
+    visit: Visit, data: ScenarioData, card: Card, told: Callable[[RunRecord], Any] | None = None
+) -> dict[str, Any]:
+    """What a card shows: name, actions, the one line, a small map; `told` gives what a run does."""
     scenario, language = card.known.scenario, visit.language
     line, picture, better, worse = "", "", 0.0, 0.0
     record = told_in_list(card)

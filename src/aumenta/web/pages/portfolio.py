@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -14,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from aumenta.errors import AumentaError, PortfolioError, Problem, ScenarioError
 from aumenta.portfolio.model import Result
+from aumenta.scenario.runs import RunRecord
 from aumenta.web.i18n import LANGUAGES
 from aumenta.web.pages.scenarios import scenarios_of
 from aumenta.web.portfolio_asked import Asked, read
@@ -31,7 +33,7 @@ from aumenta.web.portfolio_words import (
 from aumenta.web.problem_words import translated
 from aumenta.web.routes import page_path
 from aumenta.web.scenario_cards import card_of
-from aumenta.web.scenario_data import ScenarioData
+from aumenta.web.scenario_data import PATIENCE, ScenarioData
 from aumenta.web.serving import LOOPBACK
 from aumenta.web.site import BusyError, File, NotFoundError, Site, Visit
 from aumenta.web.table_text import csv_bytes
@@ -62,7 +64,7 @@ def portfolio_page(visit: Visit, desk: PortfolioDesk, data: ScenarioData) -> str
     return visit.render(
         "portfolio.html",
         asked=asked,
-        cards=[] if asked.sheet else [card_of(visit, data, card) for card in data.cards()],
+        cards=[] if asked.sheet else _cards(visit, data, 0.0 if asked.ids else PATIENCE),
         past=_past(visit, desk) if not asked.ids else [],
         most=desk.site.settings.max_portfolio_scenarios,
         able=desk.site.settings.host in LOOPBACK,
@@ -71,6 +73,16 @@ def portfolio_page(visit: Visit, desk: PortfolioDesk, data: ScenarioData) -> str
         lost=bool(asked.answer) and kept is None,
         **shown,
     )
+
+
+def _cards(visit: Visit, data: ScenarioData, patience: float) -> list[dict[str, Any]]:
+    """The scenarios to choose from; what runs do is waited for once, no longer than `patience` seconds."""
+    until = time.monotonic() + patience
+
+    def told(record: RunRecord) -> Any:
+        return data.effects(record, max(0.0, until - time.monotonic()))
+
+    return [card_of(visit, data, card, told) for card in data.cards()]
 
 
 def _shown(visit: Visit, desk: PortfolioDesk, asked: Asked, kept: Result | None) -> dict[str, Any]:
