@@ -299,6 +299,16 @@ def test_faults_of_a_file_are_told_in_italian(tmp_path: Path) -> None:
             ("parameter own", "Not decided yet", "", "Stop of the line (stop)"),
         ),
         (
+            Problem("people that no site is within 20 minutes of", field="share",
+                    found="15,901 of 101,622: Uno (5,910), Due (925)",
+                    expected="share: at most 0.843; or more candidates, or more minutes"),
+            ("quota di persone", "Ci sono persone che non hanno nessun luogo entro 20 minuti",
+             "15.901 su 101.622: Uno (5.910), Due (925)",
+             "quota: al massimo 0,843; oppure più candidati, o più minuti"),
+            ("share of people", "People that no site is within 20 minutes of",
+             "15,901 of 101,622: Uno (5,910), Due (925)", "share: at most 0.843; or more candidates, or more minutes"),
+        ),
+        (
             Problem("outside the territory", field="lon, lat", found="7.1, 45.2"),
             ("longitudine, latitudine", "Fuori dal territorio", "7.1, 45.2", ""),
             ("longitude, latitude", "Outside the territory", "7.1, 45.2", ""),

@@ -85,6 +85,11 @@ class TwinSiting:
 
     # --- within -------------------------------------------------------------------------
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Names of places by their ids."""
+        return {str(k): str(v) for k, v in self.twin.places()[["id", "name"]].itertuples(index=False)}
+
     def _solved(self, tell: Tell, stop: Stop | None) -> tuple[Told, int]:
         from aumenta.siting.curve import curve  # noqa: PLC0415 - loads the solver
         from aumenta.siting.solve import solve  # noqa: PLC0415
@@ -101,15 +106,14 @@ class TwinSiting:
             lambda step: tell(Progress(step, time.monotonic() - began)),
             stop or _never,
         )
-        refuse_uncovered(own, ground, demand, columns)
+        refuse_uncovered(own, ground, demand, columns, self._names)
         problem = problem_of(own, ground, demand, columns)
         answer = solve(problem, gap=own.gap, seconds=own.seconds, tell=tell, stop=stop)
         return Told(own, ground, demand, columns, answer, curve(problem, answer)), dropped
 
     def _answer(self, told: Told, dropped: int) -> SitingAnswer:
         own, ground, answer = self.question, told.ground, told.answer
-        manifest = self.twin.manifest
-        names = {str(k): str(v) for k, v in self.twin.places()[["id", "name"]].itertuples(index=False)}
+        manifest, names = self.twin.manifest, self._names
         network = manifest.network
         estimated = (
             ground.estimated

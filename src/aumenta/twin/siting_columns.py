@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,10 +19,13 @@ from aumenta.twin.siting_minutes import FOLDER as MINUTES
 from aumenta.twin.siting_minutes import Row, SiteMinutes, as_minutes, options_of_question, prune_minutes
 from aumenta.twin.siting_people import DemandPoints
 from aumenta.twin.siting_run import FOLDER
-from aumenta.twin.siting_spots import TOLD, Spot
+from aumenta.twin.siting_spots import Spot
 
 if TYPE_CHECKING:
     from aumenta.twin.facade import Twin
+
+#: Municipalities named in one message, each with its people.
+_TOWNS = 5
 
 
 def columns_of(
@@ -98,7 +101,11 @@ def problem_of(
 
 
 def refuse_uncovered(
-    question: Question, ground: SitingGround, demand: DemandPoints, columns: Columns
+    question: Question,
+    ground: SitingGround,
+    demand: DemandPoints,
+    columns: Columns,
+    names: Mapping[str, str],
 ) -> None:
     """Tell, where too many people are within the minutes of no site at all, in which municipalities they live."""
     if question.objective != "set_cover":
@@ -112,8 +119,10 @@ def refuse_uncovered(
     towns: dict[str, float] = {}
     for town, people in zip(ground.towns[at][never].tolist(), demand.weight[never].tolist(), strict=True):
         towns[str(town)] = towns.get(str(town), 0.0) + people
-    most = sorted(towns, key=lambda town: (-towns[town], town))[:TOLD]
-    found = f"{beyond:,.0f} of {total:,.0f}: " + ", ".join(f"{town} ({towns[town]:,.0f})" for town in most)
+    most = sorted(towns, key=lambda town: (-towns[town], town))[:_TOWNS]
+    found = f"{beyond:,.0f} of {total:,.0f}: " + ", ".join(
+        f"{names.get(town, town)} ({towns[town]:,.0f})" for town in most
+    )
     largest = math.floor((1 - beyond / total) * 1000) / 1000
     expected = f"share: at most {largest:g}; or more candidates, or more minutes"
     problem = Problem(

@@ -27,6 +27,7 @@ _LONGEST = 160
 _NAME = re.compile(r"%\((\w+)\)s")
 _CHANGE = re.compile(r"\bchanges\[(\d+)\]")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
+_COUNTS = re.compile(r"\(([1-9]\d{0,2}(?:,\d{3})+)\)")
 _COUNT = re.compile(r"[1-9]\d{4,}|[1-9]\d{0,2}(,\d{3})+")
 #: What Python writes for a value that people have other words for.
 _PLAIN = {"None": "nothing", "''": "nothing", "True": "yes", "False": "no"}
@@ -119,6 +120,7 @@ def _part(value: str, language: Language) -> str:
         return value.replace(".", language.number(0.5, 1)[1])
     if _COUNT.fullmatch(value):
         return language.number(int(value.replace(",", "")))
+    value = _COUNTS.sub(lambda at: f"({language.number(int(at[1].replace(',', '')))})", value)
     if _CHANGE.fullmatch(value) or " " in value:
         return translated(value, language) or _counted(value, language)
     return value

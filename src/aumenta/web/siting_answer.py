@@ -14,12 +14,22 @@ import pyarrow.compute as pc
 
 from aumenta.scenario.change import number
 from aumenta.siting.explained import TOGETHER, PlaceServed, Site, SitingAnswer, Step
-from aumenta.siting.question import COMPLETE_NAMES, MODE_NAMES, OBJECTIVE_NAMES, SEATS, SEATS_NAME
+from aumenta.siting.question import (
+    COMPLETE_NAMES,
+    GROUP_NAMES,
+    MODE_NAMES,
+    OBJECTIVE_NAMES,
+    SEATS,
+    SEATS_NAME,
+    Question,
+)
 from aumenta.siting.sentences import gap_words, percent
 from aumenta.twin.siting_run import SitingRun
 from aumenta.values.text import Text
 from aumenta.web.i18n import Language
 from aumenta.web.site import Visit
+from aumenta.web.territory_index import TerritoryIndex
+from aumenta.web.words import place_name
 
 #: Rows of places that are shown at first; all are in the file.
 SHOWN = 15
@@ -181,23 +191,25 @@ def levels_of(run: SitingRun) -> list[str]:
     return found or ["municipality"]
 
 
-def beyond_rows(run: SitingRun, level: str, language: Language) -> list[Row]:
+def beyond_rows(run: SitingRun, level: str, language: Language, index: TerritoryIndex) -> list[Row]:
     """Who is beyond the minutes, most people first; places where nobody is come last."""
     if level == "age":
         return age_rows(run, language)
     own = [one for one in run.answer.places if one.level == level]
     own.sort(key=lambda one: (-one.beyond, one.name))
     most = max((one.beyond for one in own), default=0.0)
-    return [_row(one, most, language) for one in own]
+    return [_row(one, most, language, index) for one in own]
 
 
-def _row(one: PlaceServed, most: float, language: Language) -> Row:
+def _row(one: PlaceServed, most: float, language: Language, index: TerritoryIndex) -> Row:
     never = ""
     if round(one.unreached):
         say = language.gettext("of these %(people)s reach no site at all")
         never = say % {"people": language.number(round(one.unreached), 0)}
     share = one.beyond / one.people if one.people else 0.0
-    name = one.name[:1].upper() + one.name[1:]
+    place = index.places.get(one.id)
+    name = place_name(place, language) if place is not None else one.name
+    name = name[:1].upper() + name[1:]
     bar = one.beyond / most if most > 0 else 0.0
     return Row(
         name, one.people, one.beyond, _share(share, language), _minutes(one.median, language), bar, never
@@ -276,7 +288,7 @@ def asked_rows(run: SitingRun, visit: Visit) -> list[tuple[str, str]]:
         (_("Among"), f"{', '.join(among)} ({answer.candidates})"),
         (_("For whom"), language.text(answer.who)),
         (_("How one goes"), f"{language.text(MODE_NAMES[own.mode])}, {near % {'n': own.within}}"),
-        (_("What is wanted"), language.text(OBJECTIVE_NAMES[own.objective])),
+        (_("What is wanted"), _wanted(own, language)),
         (_("Is the list of those there complete?"), language.text(COMPLETE_NAMES[own.list_complete])),
     ]
     if answer.window:
@@ -284,6 +296,20 @@ def asked_rows(run: SitingRun, visit: Visit) -> list[tuple[str, str]]:
             6, (_("Departures"), f"{answer.window[0]}–{answer.window[1]}, {answer.date or ''}".strip(", "))
         )
     return rows
+
+
+def _wanted(own: Question, language: Language) -> str:
+    """The goal with what goes with it."""
+    said = [language.text(OBJECTIVE_NAMES[own.objective])]
+    if own.objective == "set_cover" and own.share < 1:
+        said.append(
+            language.gettext("%(share)s of the people") % {"share": language.text(percent(own.share))}
+        )
+    if own.groups is not None:
+        said.append(language.text(GROUP_NAMES[own.groups]))
+    if own.capacity is not None or own.capacities or own.existing_capacity is not None:
+        said.append(language.gettext("with capacities"))
+    return ", ".join(said)
 
 
 def _how_many(answer: SitingAnswer, language: Language) -> str:

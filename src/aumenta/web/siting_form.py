@@ -12,12 +12,13 @@ import pandas as pd
 
 from aumenta.errors import Problem
 from aumenta.siting.question import SEATS, Question
-from aumenta.twin.siting_choices import Choice, Placeable, SitingChoices
+from aumenta.twin.siting_choices import Choice, Placeable
 from aumenta.web.drawing_words import WORKER
 from aumenta.web.i18n import Language
 from aumenta.web.problem_words import ProblemText, problem_text
 from aumenta.web.site import Visit
 from aumenta.web.siting_desk import SitingDesk
+from aumenta.web.words import place_name
 
 #: Fields that are several boxes of a form, `name.value`.
 _BOXES = ("area", "candidates")
@@ -134,7 +135,7 @@ def form_of(visit: Visit, desk: SitingDesk, fields: Mapping[str, str], problems:
     }
     told = [(group_of(_field(one)), first_of(_field(one)), problem_text(one, language)) for one in problems]
     return Form(
-        values, options, _places(choices, values.get("area", ""), language), told, _known(desk, language)
+        values, options, _places(desk, values.get("area", ""), language), told, _known(desk, language)
     )
 
 
@@ -223,19 +224,22 @@ def _kinds(desk: SitingDesk, fields: Mapping[str, str], language: Language) -> l
     ]
 
 
-def _places(choices: SitingChoices, chosen: str, language: Language) -> list[tuple[str, list[Option]]]:
+def _places(desk: SitingDesk, chosen: str, language: Language) -> list[tuple[str, list[Option]]]:
     """Bands, zones and municipalities by level."""
     names = {
         "band": language.gettext("Altitude bands"),
         "zone": language.gettext("Zones"),
         "municipality": language.gettext("Municipalities"),
     }
-    asked = chosen.split(",")
+    asked, index = chosen.split(","), desk.maps.index
     found: list[tuple[str, list[Option]]] = []
     for level in ("zone", "band", "municipality"):
-        own = [
-            Option(one.id, _large(one.name), one.id in asked) for one in choices.areas if one.level == level
-        ]
+        areas = [one for one in desk.choices.areas if one.level == level]
+        called = {
+            one.id: place_name(index.places[one.id], language) if one.id in index.places else one.name
+            for one in areas
+        }
+        own = [Option(one.id, _large(called[one.id]), one.id in asked) for one in areas]
         found.append((names[level], own))
     return found
 

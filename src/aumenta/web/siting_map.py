@@ -31,19 +31,25 @@ BEYOND, FAR = "#d98a45", "#a24a12"
 BEYOND_LINE, FAR_LINE = "#8a3d00", "#4a1c00"
 #: Longest side of the picture of cells, in pixels; a cell is at most so many wide.
 _PIXELS, _CELL = 1600, 8
+#: Half of a numbered dot, from its middle to its name, a letter of the name: thousandths of the drawing's width.
+_DOT, _GAP, _LETTER = 20, 28, 14
+Box = tuple[float, float, float, float]
 #: Cells left free around those that count.
 _MARGIN = 4
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Something at a point of the drawing; `label` is its number or nothing."""
+    """Something at a point of the drawing; `label` is its number or nothing.
+
+    Its name stands to the `side` of it where there is room ("start": to the right, "end": to the left), else nowhere.
+    """
 
     x: int
     y: int
     title: str
     label: str = ""
-    left: bool = False
+    side: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ def picture_of(run: SitingRun, ground: SitingGround | None, maps: MapData, langu
         frame.height,
         _borders(frame, maps, "municipality"),
         _borders(frame, maps, "zone"),
-        [_turned(one, frame) for one in chosen],
+        _named(chosen, frame),
         existing,
         candidates,
         _scale(frame),
@@ -134,9 +140,32 @@ def _marks(frame: GridFrame, points: Iterable[tuple[Any, Any, str]]) -> list[Mar
     return [one for one in marks if 0 <= one.x <= frame.width and 0 <= one.y <= frame.height]
 
 
-def _turned(mark: Mark, frame: GridFrame) -> Mark:
-    """Its name stands to the left where there is no room to the right."""
-    return Mark(mark.x, mark.y, mark.title, mark.label, mark.x > frame.width * 0.72)
+def _named(marks: Iterable[Mark], frame: GridFrame) -> list[Mark]:
+    """Marks with the side of their name: to the right, else to the left, else none; the first ones choose first."""
+    unit, every = frame.width / 1000, list(marks)
+    taken = [
+        (one.x - _DOT * unit, one.y - _DOT * unit, one.x + _DOT * unit, one.y + _DOT * unit) for one in every
+    ]
+    found = []
+    for own, one in enumerate(every):
+        long, half = len(one.title) * _LETTER * unit, _DOT * unit * 0.8
+        sides = {"start": one.x + _GAP * unit, "end": one.x - _GAP * unit - long}
+        boxes = {side: (x, one.y - half, x + long, one.y + half) for side, x in sides.items()}
+        free = [
+            side
+            for side, box in boxes.items()
+            if box[0] >= 0
+            and box[2] <= frame.width
+            and not any(_over(box, other) for at, other in enumerate(taken) if at != own)
+        ]
+        if free:
+            taken.append(boxes[free[0]])
+        found.append(Mark(one.x, one.y, one.title, one.label, free[0] if free else ""))
+    return found
+
+
+def _over(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _borders(frame: GridFrame, maps: MapData, level: str) -> str:

@@ -219,7 +219,7 @@ def answer_page(visit: Visit, desk: SitingDesk) -> str | Response:
         minutes=told.by_minutes(answer),
         levels=levels,
         by=by,
-        beyond=told.beyond_rows(run, by, language),
+        beyond=told.beyond_rows(run, by, language, desk.maps.index),
         beyond_title=told.beyond_title(run, language),
         shown=told.SHOWN,
         asked=told.asked_rows(run, visit),
