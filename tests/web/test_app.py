@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parents[2]
 #: Values for the parameters of pages, as the toy metropolis has them.
 EXAMPLES = {"axis": "1", "strategy": "1.1", "action": "1.1.1"}
+#: An answer that the twin, which is only read, does not have: its page offers to ask the question.
+UNANSWERED = {"siting_answer": {"what": "1.2.1"}}
 
 
 def addresses(twin: Twin, language: str) -> dict[str, str]:
@@ -33,8 +35,9 @@ def addresses(twin: Twin, language: str) -> dict[str, str]:
     for page in PAGES:
         code = EXAMPLES.get(page.id, "")
         found[page.id] = page_path(
-            page.id, language, code=code, place=str(place), measure="broadband", scenario="valley-on-call"
-        )
+            page.id, language, UNANSWERED.get(page.id), code=code, place=str(place), measure="broadband",
+            scenario="valley-on-call", answer="0123456789abcdef",
+        )  # fmt: skip
     return found
 
 
