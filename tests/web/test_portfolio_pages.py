@@ -144,6 +144,7 @@ def ran(client: TestClient, twin: Twin, planned: str) -> Result:
     if done < 5:  # the machine was not so quick that all was done before
         assert "Stopped. What was computed stays" in page and "Go on with the computation" in page
         assert f"{done} of 5 sets are computed" in page and "estimated" in page
+        assert page.count("So far, of the sets computed") >= 1
         send(client, "run")
         page = ended(client)
     assert "All is computed: 5 runs." in page and "estimated" not in page
@@ -161,7 +162,7 @@ def test_scenarios_are_chosen_from_a_list(client: TestClient) -> None:
 
 def test_the_plan_says_runs_time_and_conflicts(planned: str, client: TestClient) -> None:
     words = words_of(planned)
-    assert "in 5 ways: every one is a run, 0 of them made already" in words
+    assert "in 5 ways: every one is a run; made already: 0." in words
     assert "known when the first run has ended" in words
     assert "Trial health + Trial elsewhere : cannot be done together" in words
     assert "«Trial elsewhere», change 1" in words or "«Trial health», change 1" in words
@@ -211,7 +212,10 @@ def test_the_best_set_under_a_budget_is_that_of_brute_force(
         f"/live/portfolio/frontier.csv?s={ALL}&right=health.care&budget={budget:g}{asked}"
     ).text
     rows = list(csv.DictReader(io.StringIO(table)))
-    assert max(int(row["gain"]) for row in rows if row["by"] == "cost") == most
+    priced = [row for row in rows if row["by"] == "cost"]  # the whole frontier, beyond the budget too
+    assert max(int(row["gain"]) for row in priced if float(row["cost"]) <= budget) == most
+    everything = max(met.values()) - met[frozenset()]
+    assert max(int(row["gain"]) for row in priced) == everything and f"+{everything:,}" in page
 
 
 def test_what_is_pinned_or_excluded_stays_so(client: TestClient, ran: Result) -> None:

@@ -96,6 +96,13 @@ class Asked:
             result, self.right, self.band, self.budget, self.pinned, self.excluded, self.most, self.costs
         )
 
+    @property
+    def unbounded(self) -> Asked:
+        """The same without budget and number: what the whole frontier is drawn of."""
+        return replace(
+            self, typed={name: text for name, text in self.typed.items() if name not in {"budget", "most"}}
+        )
+
     # --- addresses ----------------------------------------------------------------------
 
     @property

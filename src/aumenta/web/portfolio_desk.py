@@ -8,6 +8,7 @@ A portfolio is computed without costs, which the address of the page carries: an
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from threading import RLock
@@ -81,7 +82,11 @@ class Open:
             portfolio = self.portfolio
             plan = portfolio.plan()
             if plan.finished:
-                return Sight(plan, portfolio.result(), self._why() if plan.conflicts else {})
+                why = {}
+                if plan.conflicts:
+                    with suppress(AumentaError):  # then they are told as the answer keeps them
+                        why = self._why()
+                return Sight(plan, portfolio.result(), why)
             work = self._work
             for mask in portfolio.there(planned_sets(work.family, portfolio.asked)):
                 if mask not in work.known:

@@ -81,4 +81,4 @@ def _ticks(low: float, high: float, whole: bool) -> list[float]:
     step = next(power * one for one in (1, 2, 2.5, 5, 10) if power * one >= rough)
     step = max(1.0, math.ceil(step)) if whole else step
     first, last = math.floor(low / step), math.ceil(high / step - 1e-9)
-    return [round(step * number, 10) for number in range(first, last + 1)]
+    return [round(float(step * number), 10) for number in range(first, last + 1)]

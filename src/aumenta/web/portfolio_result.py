@@ -145,8 +145,9 @@ def _rights(result: Result, names: Names) -> list[tuple[str, str, list[tuple[str
 def _choice_view(visit: Visit, asked: Asked, result: Result, choice: Choice, names: Names) -> dict[str, Any]:
     """The set that does most, and the frontier by cost where costs say anything, else by number."""
     language, unit = visit.language, asked.unit
-    by_cost = any(cost is not None for cost in asked.costs.values()) and len(choice.by_cost) > 1
-    points = choice.by_cost if by_cost else choice.by_number
+    whole = asked.unbounded.choice(result)
+    by_cost = any(cost is not None for cost in asked.costs.values()) and len(whole.by_cost) > 1
+    points = whole.by_cost if by_cost else whole.by_number
     budget = "" if asked.budget is None else amount(asked.budget, unit, language)
     return {
         "best": choice.best.scenarios,
@@ -154,7 +155,7 @@ def _choice_view(visit: Visit, asked: Asked, result: Result, choice: Choice, nam
         "words": best_words(choice, result, unit, names),
         "proven": choice.best.proven,
         "by_cost": by_cost,
-        "frontier_title": frontier_title(choice, by_cost, unit, names),
+        "frontier_title": frontier_title(whole, by_cost, unit, names),
         "drawing": frontier_of(points, by_cost, asked.budget, language),
         "budget": budget,
         "points": [_point(one, names) for one in points],
@@ -196,7 +197,7 @@ def table_of(table: str, asked: Asked, result: Result) -> pd.DataFrame:
         costed = [one.model_copy(update={"cost": asked.costs.get(one.id)}) for one in result.members]
         return sets_frame(result.model_copy(update={"members": costed}))
     if table == "frontier":
-        return frontier_frame(asked.choice(result))
+        return frontier_frame(asked.unbounded.choice(result))
     frame = frame_of(result.effects if table == "effects" else result.pairs)
     frame = frame[frame["right"] == asked.right]
     if table == "effects":

@@ -147,7 +147,7 @@ def pair_rows(result: Result, asked: Asked, names: Names) -> list[Row]:
             "together": Cell(signed(row["together"], language), row["together"]),
             "beyond": Cell(signed(row["beyond"], language), row["beyond"]),
             "average": Cell(signed(row["average"], language), row["average"]),
-            "words": Cell(pair_words(row["beyond"], row["why"], language), row["beyond"]),
+            "words": Cell(pair_words(row["beyond"], row["average"], row["why"], language), row["beyond"]),
         }
         rows.append(Row(",".join(ids), names.set(ids), cells))
     return ordered(rows, asked.pairs or "beyond")

@@ -137,7 +137,7 @@ def plan_words(sight: Sight, language: Language) -> list[str]:
     if plan.exact:
         said = [
             language.gettext(
-                "They can be done together in %(sets)s ways: every one is a run, %(there)s of them made already."
+                "They can be done together in %(sets)s ways: every one is a run; made already: %(there)s."
             )
         ]
     else:
@@ -164,8 +164,8 @@ def plan_words(sight: Sight, language: Language) -> list[str]:
         }  # fmt: skip
         said.append(
             language.gettext(
-                "The %(left)s that are left take about %(likely)s (from %(least)s to %(most)s), going by "
-                "%(measured)s of %(singles)s scenarios that were measured on this computer."
+                "Runs that are left: %(left)s, for about %(likely)s (from %(least)s to %(most)s); "
+                "scenarios measured on this computer: %(measured)s of %(singles)s."
             )
         )
     if left and plan.bytes:
@@ -228,7 +228,16 @@ def best_title(choice: Choice, budget: str, names: Names) -> str:
         said = language.gettext("%(head)s: within %(budget)s most is done by %(set)s, %(gain)s residents")
     else:
         said = language.gettext("%(head)s: most is done by %(set)s, %(gain)s residents")
-    return said % words
+    return _so_far(said % words, choice.best.proven, language)
+
+
+def _so_far(said: str, proven: bool, language: Language) -> str:
+    """With a word that more may come, where not every set that is allowed was computed."""
+    return (
+        said
+        if proven
+        else language.gettext("So far, of the sets computed: %(said)s") % {"said": _small(said)}
+    )
 
 
 def best_words(choice: Choice, result: Result, unit: str, names: Names) -> list[str]:
@@ -278,7 +287,7 @@ def cost_words(result: Result, without: Collection[str], names: Names) -> str:
 
 
 def frontier_title(choice: Choice, by_cost: bool, unit: str, names: Names) -> str:
-    """What the curve says."""
+    """What the curve says; of a choice that no budget and no number bounds, so that "nothing more" is so."""
     language = names.language
     points = [one for one in (choice.by_cost if by_cost else choice.by_number) if one.scenarios]
 
@@ -289,20 +298,35 @@ def frontier_title(choice: Choice, by_cost: bool, unit: str, names: Names) -> st
         return language.ngettext("%(num)d scenario", "%(num)d scenarios", number) % {"num": number}
 
     if not points:
-        return language.gettext("No set brings it to more residents than have it today")
+        return _bounded(
+            language.gettext("No set brings it to more residents than have it today"),
+            choice,
+            by_cost,
+            language,
+        )
     words = {"first": size(points[0]), "gain": signed(points[0].gain, language),
              "last": size(points[-1]), "most": signed(points[-1].gain, language)}  # fmt: skip
     if len(points) == 1:
-        return (
-            language.gettext("With %(first)s %(gain)s residents; more than that brings nothing more") % words
-        )
+        say = language.gettext("With %(first)s %(gain)s residents; more than that brings nothing more")
+        return _bounded(say % words, choice, by_cost, language)
     say = language.gettext(
         "With %(first)s %(gain)s residents, with %(last)s %(most)s; more than that brings nothing more"
     )
-    return say % words
+    return _bounded(say % words, choice, by_cost, language)
 
 
-def pair_words(beyond: float | None, why: str | None, language: Language) -> str:
+def _bounded(said: str, choice: Choice, by_cost: bool, language: Language) -> str:
+    """With what the curve leaves out: sets that were not computed, scenarios whose cost is not known."""
+    if by_cost and choice.without_cost:
+        said = language.gettext("Of sets whose cost is known: %(said)s") % {"said": _small(said)}
+    return _so_far(said, choice.computed == choice.rivals, language)
+
+
+def _small(said: str) -> str:
+    return said[:1].lower() + said[1:]
+
+
+def pair_words(beyond: float | None, average: float | None, why: str | None, language: Language) -> str:
     """What two scenarios do only together."""
     if why == "conflict":
         return language.gettext("cannot be done together")
@@ -316,6 +340,10 @@ def pair_words(beyond: float | None, why: str | None, language: Language) -> str
         return (
             language.gettext("in part they do the same: %(n)s residents fewer than the sum of the two")
             % words
+        )
+    if average is not None and round(average):
+        return language.gettext(
+            "by themselves neither helps nor hinders the other; beside the others they do"
         )
     return language.gettext("neither helps nor hinders the other")
 
