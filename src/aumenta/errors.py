@@ -120,4 +120,4 @@ class SitingError(AumentaError):
 
 
 class PortfolioError(AumentaError):
-    """Scenarios cannot be weighed against each other as asked: too few, unknown, in conflict, a cost or budget wrong."""
+    """Scenarios cannot be weighed against each other as asked: too few, unknown, in conflict, wrong costs or budget."""

@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         600.0,
         ge=0,
         le=86_400,
-        description="Seconds that a process with the twin read waits for a run to be started from the pages; 0: none does.",
+        description="Seconds that a process with the twin read waits for a run started from the pages; 0: none does.",
     )
     max_drafts: int = Field(
         200, gt=0, description="Most drafts of scenarios that a twin keeps; others are refused."

@@ -109,6 +109,15 @@ def check_header(header: list[str], expected: list[str], file: str) -> list[Prob
     return problems
 
 
+class RowNumbers(tuple[int, ...]):
+    """Rows of the file that a table's rows come from. Pandas copies what is attached to a table with every column."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, _: object) -> RowNumbers:
+        return self
+
+
 def read_table(path: Path, spec: TableSpec) -> pd.DataFrame:
     """Read one table as its declaration says: a column per declared column, typed, rows in the file's order.
 
@@ -130,7 +139,7 @@ def read_table(path: Path, spec: TableSpec) -> pd.DataFrame:
     if problems:
         problems.sort(key=lambda problem: problem.row or 0)
         raise PackError("A table of the pack has wrong values.", shorten(problems, file))
-    table.attrs["rows"] = content.numbers
+    table.attrs["rows"] = RowNumbers(content.numbers)
     return table
 
 

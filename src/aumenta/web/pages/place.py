@@ -168,7 +168,8 @@ def _marks(fact: Fact) -> list[tuple[str, float]]:
     """Where the larger places and the place itself stand on the strip of a row, in its drawing units."""
     if fact.strip is None:
         return []
-    return [(kind, round(8 + 144 * at, 1)) for kind, at in (*fact.strip.others, ("own", fact.strip.own))]
+    marks = (*fact.strip.others, ("own", fact.strip.own))
+    return [(kind, round(8 + 144 * at, 1)) for kind, at in marks if at is not None]
 
 
 def _beside(fact: Fact, value: PlaceValue, language: Language) -> tuple[str, bool]:
