@@ -104,7 +104,7 @@ def civic_schools() -> Row:
             said(
                 "Il piano vede spazi di troppo nelle scuole di collina e montagna.",
                 "The plan sees too much room in schools of hills and mountains.",
-                "PSM 2021-2023, lines 1070-1075",
+                "PSM 2021-2023, chapter 3.2, lines 1070-1075",
             ),
             SEAT,
             LISTED,

@@ -56,7 +56,8 @@ def by_trying(problem: SitingProblem) -> tuple[float, ...] | None:
             if problem.objective == "set_cover":
                 if worth[0] > -problem.share * problem.people * (1 - 1e-7):
                     continue
-                worth = (paid if problem.costs is not None else float(size),)
+                priced = problem.costs is not None and problem.costs[new].any()  # all for nothing: the fewest
+                worth = (paid if priced else float(size),)
             best = worth if best is None or worth < best else best
     return best
 

@@ -18,13 +18,13 @@ from typer.testing import CliRunner
 from aumenta.cli import portfolio as commands
 from aumenta.cli import scenario as scenario_commands
 from aumenta.errors import AumentaError, PortfolioError, Problem, ScenarioError
-from aumenta.portfolio import store
 from aumenta.portfolio.choice import choose
 from aumenta.portfolio.merge import MERGED, merged
 from aumenta.portfolio.model import Result
 from aumenta.scenario.model import Scenario, parse_scenario
 from aumenta.scenario.resolve import SUMMARY as NOT_APPLIED
 from aumenta.settings import get_settings
+from aumenta.store import unfinished
 from aumenta.twin import Twin, open_twin
 from aumenta.twin.portfolio import TwinPortfolio
 from aumenta.twin.scenarios import TwinScenario
@@ -256,7 +256,7 @@ def test_a_full_disk_leaves_the_runs(twin: Twin, result: Result, monkeypatch: py
     def full_disk(*_: object, **__: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr(store, "json", SimpleNamespace(dumps=full_disk, loads=json.loads))
+    monkeypatch.setattr(unfinished, "json", SimpleNamespace(dumps=full_disk, loads=json.loads))
     with pytest.raises(PortfolioError, match="with room"):
         twin.portfolio(IDS, {"elsewhere": 9.0}).run()
     left = [path.name for path in twin.portfolios.folder.iterdir() if path.name.startswith(".unfinished")]

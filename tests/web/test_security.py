@@ -65,6 +65,7 @@ def pages(client: TestClient, twin: Twin) -> dict[str, str]:
                 place=place,
                 measure="soil",
                 scenario="valley-on-call",
+                answer="0123456789abcdef",
             )
         ).text
         for page in PAGES

@@ -41,7 +41,7 @@ class SitingProblem:
     - `median`: least mean minutes per person; who is farther than `max_minutes`, or finds no room, counts as that.
     - `centre`: least largest minutes, over the inhabited points that some site reaches within `max_minutes`.
     - `coverage`: most people within `within` minutes of an open site (and with room, where capacities are given).
-    - `set_cover`: fewest new sites (least cost, where costs are given) so that `share` of all people are within
+    - `set_cover`: fewest new sites (least cost, where any has a price) so that `share` of all people are within
       `within` minutes; `count` and `budget`, where given, still bind.
     - `worst_first`: without `group`, the least largest minutes as `centre`, and among the sets that have it the least
       mean minutes; with `group`, the largest share of people within `within` minutes in the group that has least

@@ -16,6 +16,7 @@ from aumenta.portfolio.frames import frame_of, frontier_frame, sets_frame
 from aumenta.portfolio.model import Conflict, Result
 from aumenta.web.portfolio_asked import Asked
 from aumenta.web.portfolio_frontier import frontier_of
+from aumenta.web.portfolio_problems import asked_texts, conflict_texts
 from aumenta.web.portfolio_tables import (
     FIGURES,
     bands_of,
@@ -29,10 +30,8 @@ from aumenta.web.portfolio_tables import (
 from aumenta.web.portfolio_words import (
     Names,
     amount,
-    asked_texts,
     best_title,
     best_words,
-    conflict_texts,
     cost_words,
     frontier_title,
     signed,

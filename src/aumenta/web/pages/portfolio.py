@@ -20,12 +20,11 @@ from aumenta.web.i18n import LANGUAGES
 from aumenta.web.pages.scenarios import scenarios_of
 from aumenta.web.portfolio_asked import Asked, read
 from aumenta.web.portfolio_desk import Open, PortfolioDesk, Sight, Standing
+from aumenta.web.portfolio_problems import asked_texts, conflict_texts
 from aumenta.web.portfolio_result import TABLES, clashing, result_view, table_of
 from aumenta.web.portfolio_words import (
     Names,
     amount,
-    asked_texts,
-    conflict_texts,
     names_of,
     plan_words,
     progress_words,

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Tables are ordered at once; while scenarios are being weighed the page asks again and takes what is new.
 
+import { offerCopy } from "./share.js";
+
 const EVERY = 1000;
 const PATIENT = 3000;
 const QUIET = 15000;
@@ -64,7 +66,7 @@ async function renew() {
     if (!here || !there || here.outerHTML === there.outerHTML || written(here)) continue;
     const held = here.contains(document.activeElement);
     here.replaceWith(document.adoptNode(there));
-    if (name === "result") offer();
+    if (name === "result") offerCopy();
     if (held) document.querySelector("#portfolio-run").focus();
   }
 }
@@ -97,24 +99,6 @@ async function follow() {
 
 // --- the link, the sheet, the number of scenarios -------------------------------------------
 
-function offer() {
-  const share = document.querySelector("[data-share]");
-  if (!share) return;
-  const [field, button] = [share.querySelector("input"), share.querySelector("[data-copy]")];
-  field.value = new URL(field.getAttribute("value"), location.href).href;
-  field.addEventListener("focus", () => field.select());
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    field.select();
-    try {
-      await navigator.clipboard.writeText(field.value);
-    } catch {
-      if (!document.execCommand("copy")) return; // not a safe address: the text is selected, to be copied by hand
-    }
-    share.querySelector("[data-said]").textContent = button.dataset.done;
-  });
-}
-
 function count() {
   const form = document.querySelector(".portfolio-chooser");
   const said = form && form.querySelector("[data-count]");
@@ -131,6 +115,6 @@ if (print) {
   print.hidden = false;
   print.addEventListener("click", () => window.print());
 }
-offer();
+offerCopy();
 count();
 if (part("run")) follow();

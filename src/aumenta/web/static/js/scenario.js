@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // While a run goes on, or the server still reads what the page needs, the page asks again and takes what is new.
 
+import { offerCopy } from "./share.js";
+
 const EVERY = 1000;
 const PATIENT = 3000;
 const QUIET = 15000;
@@ -46,25 +48,6 @@ async function follow() {
       // The server is away for a moment, or for good: the next turn asks again.
     }
   }
-}
-
-// The address of this very view, whole, with a button that copies it where the browser lets pages do so.
-function offerCopy() {
-  const share = document.querySelector("[data-share]");
-  if (!share) return;
-  const [field, button] = [share.querySelector("input"), share.querySelector("[data-copy]")];
-  field.value = new URL(field.getAttribute("value"), location.href).href;
-  field.addEventListener("focus", () => field.select());
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    field.select();
-    try {
-      await navigator.clipboard.writeText(field.value);
-    } catch {
-      if (!document.execCommand("copy")) return; // not a safe address: the text is selected, to be copied by hand
-    }
-    share.querySelector("[data-said]").textContent = button.dataset.done;
-  });
 }
 
 // The list: cards whose run goes on, or whose line is still being put together.

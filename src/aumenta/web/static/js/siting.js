@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // While an answer is looked for, the page asks how far it is and goes on to it; the address of an answer can be copied.
 
+import { offerCopy } from "./share.js";
+
 const EVERY = 800;
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -23,22 +25,6 @@ async function follow(box) {
       // The server is away for a moment, or for good: the next turn asks again.
     }
   }
-}
-
-function offerCopy(share) {
-  const [field, button] = [share.querySelector("input"), share.querySelector("[data-copy]")];
-  field.value = new URL(field.getAttribute("value"), location.href).href;
-  field.addEventListener("focus", () => field.select());
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    field.select();
-    try {
-      await navigator.clipboard.writeText(field.value);
-    } catch {
-      if (!document.execCommand("copy")) return; // the text is selected, to be copied by hand
-    }
-    share.querySelector("[data-said]").textContent = button.dataset.done;
-  });
 }
 
 /** The map for points of one's own is made when somebody opens that part. */
@@ -63,7 +49,6 @@ const points = document.querySelector("[data-points]");
 if (points) offerMap(points);
 const box = document.querySelector("[data-siting-live]");
 if (box) follow(box);
-const share = document.querySelector("[data-share]");
-if (share) offerCopy(share);
+offerCopy();
 const problems = document.querySelector("#siting-problems");
 if (problems) problems.focus();
