@@ -77,7 +77,7 @@ def test_no_page_holds_anything_inline_or_loads_from_elsewhere(client: TestClien
         page = Page(html)
         assert not page.inline, page_id
         assert page.loads, page_id
-        assert all(a.startswith(("/static/", "/files/")) for a in page.loads), page_id
+        assert all(a.startswith(("/static/", "/files/", "#")) for a in page.loads), page_id
 
 
 def test_links_to_other_sites_are_http_and_give_no_opener(client: TestClient, toy_twin: Twin) -> None:
