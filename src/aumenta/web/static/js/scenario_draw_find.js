@@ -74,8 +74,12 @@ export function finder(label, offers, take, none) {
     return found;
   }
 
+  // Offers that do not fit what is written now go at once, so that none of them is taken while others are on their way.
   input.addEventListener("input", () => {
     window.clearTimeout(timer);
+    asked += 1;
+    const text = input.value.trim().toLowerCase();
+    if (shown.length) open(shown.filter((one) => String(one.label).toLowerCase().includes(text)));
     timer = window.setTimeout(async () => {
       const found = await look();
       if (found && document.activeElement === input) open(found);
