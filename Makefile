@@ -43,7 +43,7 @@ imports: $(BIN)/.dev
 	$(BIN)/lint-imports
 
 unit: $(BIN)/.dev $(VENDOR)/.done
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: $(BIN)/.dev $(VENDOR)/.done ## Measure the figures and write benchmarks/latest.json
 	$(BIN)/python benchmarks/run.py

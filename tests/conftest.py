@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
@@ -13,9 +15,15 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
+#: Where a folder of a name lies, made by the first that asks.
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 #: No process stands by for runs that hardly any test starts; those that do ask for it.
 os.environ.setdefault("AUMENTA_STANDBY_SECONDS", "0")
+
+#: Tests that stop what runs as a terminal does; a script that starts all tests with & has it ignored.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: How long one example takes says nothing on a machine that others use too.
 hypothesis.settings.register_profile("shared-machine", deadline=None)
@@ -31,18 +39,36 @@ def shared_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def built_toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of a whole twin of the toy metropolis, built once for all tests and processes; read only."""
-    import aumenta
-
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Makes a folder once for all tests and their processes; read only."""
     root = tmp_path_factory.getbasetemp()
     root = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root
-    with (root / "toy-twin.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the first builds, the others wait for it
-        if not (root / "toy-twin" / "current").is_file():
-            aumenta.build("toy", into=root / "toy-building")
-            (root / "toy-building").rename(root / "toy-twin")
-    return root / "toy-twin"
+
+    def once(name: str, make: Callable[[Path], object]) -> Path:
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # the first makes, the others wait for it
+            if not (root / name).is_dir():
+                make(root / f"{name}-unfinished")
+                (root / f"{name}-unfinished").rename(root / name)
+        return root / name
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def built_toy(made_once: MadeOnce) -> Path:
+    """Folder of a whole twin of the toy metropolis."""
+    import aumenta
+
+    return made_once("toy-twin", lambda folder: aumenta.build("toy", into=folder))
+
+
+@pytest.fixture(scope="session")
+def built_torino(made_once: MadeOnce) -> Path:
+    """Folder of a twin of Turin with its network, before travel times."""
+    import aumenta
+
+    return made_once("torino-twin", lambda folder: aumenta.build("torino", into=folder, only="readings"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -58,9 +58,6 @@ def elements(reader: PdfReader) -> list[Any]:
     return found
 
 
-pytestmark = pytest.mark.xdist_group("report")  # one set of files for all
-
-
 @pytest.fixture(scope="session")
 def pdfs(shared: Shared) -> dict[str, bytes]:
     """The Italian report of every place of the toy."""

@@ -26,7 +26,7 @@ from aumenta.store.definitions import load_indicators
 from aumenta.store.packs import bundled_packs, open_pack
 from aumenta.store.rights import load_rights
 from aumenta.store.view import View
-from aumenta.twin import build
+from aumenta.twin import open_twin
 from aumenta.twin.ground import Ground, load_parts
 from aumenta.twin.scenarios import TwinScenario
 from aumenta.values.text import Text
@@ -272,11 +272,10 @@ def test_the_strategic_plan_s_levers_work_on_another_territory(toy_ground: Groun
 
 
 @pytest.fixture(scope="module")
-def turin(tmp_path_factory: pytest.TempPathFactory) -> TwinScenario:
+def turin(built_torino: Path) -> TwinScenario:
     """The Turin twin with its network, under a scenario without changes."""
-    twin = build("torino", into=tmp_path_factory.mktemp("torino") / "twin", only="network")
     name = Text(it="niente", en="nothing")
-    return TwinScenario(twin, Scenario(id="nothing", territory="torino", name=name))
+    return TwinScenario(open_twin(built_torino), Scenario(id="nothing", territory="torino", name=name))
 
 
 @pytest.mark.slow

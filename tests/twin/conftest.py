@@ -7,12 +7,15 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from aumenta.store.packs import BUNDLED
 from aumenta.twin import Twin
+
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +47,7 @@ def own_pack(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def porto_alegre_pack(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def porto_alegre_pack(shared_dir: Path, made_once: MadeOnce) -> Path:
     """The pack of Porto Alegre, as the tool writes it."""
     path = Path(__file__).resolve().parents[2] / "tools" / "porto_alegre_pack.py"
     spec = importlib.util.spec_from_file_location("porto_alegre_pack", path)
@@ -52,14 +55,15 @@ def porto_alegre_pack(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory
     tool = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = tool
     spec.loader.exec_module(tool)
-    folder = tmp_path_factory.mktemp("porto-alegre") / "pack"
-    tool.write_pack(shared_dir / "data/cities/porto_alegre", folder)
-    return folder
+    cities = shared_dir / "data/cities/porto_alegre"
+    return made_once("porto-alegre", lambda folder: tool.write_pack(cities, folder))
 
 
 @pytest.fixture(scope="session")
-def porto_alegre(porto_alegre_pack: Path) -> Twin:
+def porto_alegre(porto_alegre_pack: Path, made_once: MadeOnce) -> Twin:
     """A twin of Porto Alegre in cells of half a kilometre; read only, but for runs of scenarios."""
-    from aumenta.twin import build
+    from aumenta.twin import build, open_twin
 
-    return build(porto_alegre_pack, into=porto_alegre_pack.parent / "twin", resolution=500)
+    return open_twin(
+        made_once("porto-alegre-twin", lambda folder: build(porto_alegre_pack, into=folder, resolution=500))
+    )

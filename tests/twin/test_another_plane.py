@@ -74,9 +74,6 @@ def carry(pack: Path) -> None:
     path.write_text(text)
 
 
-pytestmark = pytest.mark.xdist_group("plane")  # two builds for all
-
-
 @pytest.fixture(scope="module")
 def twins(tmp_path_factory: pytest.TempPathFactory) -> tuple[Twin, Twin]:
     """The toy at home and carried away."""

@@ -21,7 +21,7 @@ from aumenta.network.model import BASE_SPEED
 from aumenta.territory.pack import load_territory
 from aumenta.twin import Twin
 
-pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("porto-alegre")]  # one build for all
+pytestmark = pytest.mark.shared
 WINDOW = ("14:00", "16:00")
 
 

@@ -18,7 +18,7 @@ from aumenta.store.view import View
 from aumenta.twin import Twin
 from aumenta.twin.scenario_run import ScenarioRun
 
-pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("porto-alegre")]  # one build for all
+pytestmark = pytest.mark.shared
 AGES = ["pop_0_14", "pop_15_18", "pop_19_39", "pop_40_64", "pop_65p"]
 SERVICE = [{"from": "11:00", "until": "17:00", "headway": 5}]
 #: From the central station south-east, where the railway does not go.

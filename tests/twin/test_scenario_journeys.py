@@ -42,8 +42,6 @@ WAYS = "valley-without-car"
 #: A new railway: pairs of two cells are told too.
 RAIL = "train-to-campana"
 
-pytestmark = pytest.mark.xdist_group("scenario-journeys")  # some runs for all
-
 
 def scenario(*changes: dict[str, Any], name: str = "tried") -> Scenario:
     words = {"it": "Prova", "en": "Trial"}

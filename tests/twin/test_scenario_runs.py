@@ -50,9 +50,6 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
-pytestmark = pytest.mark.xdist_group("scenario-runs")  # some runs for all
-
-
 @pytest.fixture
 def own(own_folder: Path) -> Twin:
     return open_twin(own_folder)

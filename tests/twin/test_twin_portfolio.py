@@ -29,8 +29,6 @@ from aumenta.twin import Twin, open_twin
 from aumenta.twin.portfolio import TwinPortfolio
 from aumenta.twin.scenarios import TwinScenario
 
-pytestmark = pytest.mark.xdist_group("portfolio")  # a few runs for all
-
 
 def scenario(name: str, *changes: dict[str, Any]) -> Scenario:
     words = {"it": name.title(), "en": name.title()}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from aumenta.twin.facade import Twin
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser portfolio")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 IDS = ["a-clinic", "b-pharmacy", "c-other-clinic"]
 COSTS = {"a-clinic": 5.0, "b-pharmacy": 1.5, "c-other-clinic": 3.0}
 PLACES = {

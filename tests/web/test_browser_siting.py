@@ -2,13 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """People who ask where to put something, in a real Chromium: from the form to who is still beyond the minutes.
 
-On the toy metropolis in every run. The same person places five health houses in a zone of a twin of Turin where a
-built one is given by `AUMENTA_TURIN_TWIN` (a folder, which is only read): to build one takes minutes.
+On the toy metropolis; and five health houses in a zone of Turin, on the ground and streets of its bundled data.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Serve = Callable[["Twin"], AbstractContextManager[str]]
-TURIN = os.environ.get("AUMENTA_TURIN_TWIN", "")
 
 
 @pytest.fixture(scope="module")
@@ -171,14 +168,14 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_screen(page: Pa
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
 
 
-@pytest.mark.skipif(not TURIN, reason="AUMENTA_TURIN_TWIN names no folder of a built twin of Turin")
-def test_five_health_houses_in_the_pinerolese(chromium: Browser, serve: Serve, tmp_path: Path) -> None:
+def test_five_health_houses_in_the_pinerolese(
+    chromium: Browser, serve: Serve, built_torino: Path, tmp_path: Path
+) -> None:
     from aumenta.twin.facade import open_twin
 
-    (tmp_path / "builds").symlink_to(Path(TURIN).resolve() / "builds")
+    (tmp_path / "builds").symlink_to(built_torino / "builds")  # answers are written beside them
     for name in ("current", "pack.json"):
-        if (Path(TURIN) / name).is_file():
-            shutil.copy(Path(TURIN) / name, tmp_path / name)
+        shutil.copy(built_torino / name, tmp_path / name)
     with serve(open_twin(tmp_path)) as address:
         context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=address)
         context.set_default_timeout(120_000)

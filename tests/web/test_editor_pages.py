@@ -191,6 +191,21 @@ def test_actions_are_chosen_by_axis_and_from_their_sheets(client: TestClient) ->
     assert 'href="/en/new-scenario"' in client.get("/en/scenarios").text
 
 
+def test_a_lever_that_waits_for_data_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = Text(it="Nessun elenco tra i dati.", en="No list among the data.")
+    levers = {
+        code: lever.model_copy(update={"no_scenario": waits})
+        for code, lever in load_levers(open_pack("toy").root / LEVERS).items()
+    }
+    monkeypatch.setattr("aumenta.web.scenario_drafts.levers_of", lambda twin: levers)
+    pages = [client.get(f"/it/nuovo-scenario?action={code}").text for code in levers]
+    ready = [page for page in pages if 'id="from"' in page]
+    waiting = [page for page in pages if 'id="why-none"' in page]
+    assert ready and waiting and len(ready) + len(waiting) == len(pages)
+    for page in waiting:
+        assert "Perché non c’è ancora uno scenario pronto" in page and "Nessun elenco tra i dati." in page
+
+
 def test_a_station_is_written_mended_undone_and_saved(visitor: Visitor, twin: Twin) -> None:
     id = visitor.begin("A station more")
     assert id == "a-station-more"

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from aumenta.twin.facade import Twin
 
-pytestmark = pytest.mark.xdist_group("portfolio pages")  # a few runs for all
 ADDRESS = "http://127.0.0.1:8000"
 IDS = ["health", "fibre", "elsewhere"]
 ALL = ",".join(IDS)
