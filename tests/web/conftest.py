@@ -32,7 +32,6 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
     "--disable-quic",
-    "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 ]
 

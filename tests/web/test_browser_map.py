@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from axe_found import grave
 
 from aumenta.web.map_cells import decode, mercator_of_grid
 
@@ -275,17 +276,10 @@ def test_nothing_runs_over_a_narrow_screen(page: Page, where: str) -> None:
     ],
 )
 def test_axe_finds_nothing_serious(page: Page, where: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page.goto(where)
     if "territor" in where:
         page.wait_for_selector("#map-layout[data-complete]", timeout=30_000)
-    found = axe.Axe().run(page).response["violations"]
-    bad = [
-        (v["id"], [n["target"] for n in v["nodes"]][:4])
-        for v in found
-        if v["impact"] in ("serious", "critical")
-    ]
-    assert bad == []
+    assert grave(page) == []
 
 
 def test_the_map_of_the_overview_opens_a_place_and_changes(page: Page) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_found import grave
 
 from aumenta.web.routes import PAGES, page_path
 
@@ -194,23 +195,20 @@ def test_print_leaves_out_what_paper_cannot_do(visitor: Visitor) -> None:
     assert page.locator(".entries").first.is_visible()
 
 
-def grave(visitor: Visitor) -> list[tuple[str, str, list[str]]]:
-    """What axe-core calls serious or critical on the page, once it is quiet."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    visitor.page.wait_for_load_state("networkidle")
-    found = axe.run(visitor.page).response["violations"]
-    return [
-        (v["id"], v["impact"], [n["html"][:160] for n in v["nodes"][:3]])
-        for v in found
-        if v["impact"] in ("serious", "critical")
-    ]
+@pytest.fixture(scope="module", params=[1280, 360], ids=["wide", "narrow"])
+def walker(chromium: Browser, toy_address: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """Somebody who goes from page to page of the toy metropolis in one window."""
+    context = chromium.new_context(viewport={"width": request.param, "height": 800}, locale="it-IT")
+    yield Visitor(context.new_page(), toy_address)
+    context.close()
 
 
-@pytest.mark.parametrize("visitor", [(1280, True), (360, True)], ids=["wide", "narrow"], indirect=True)
 @pytest.mark.parametrize("page_id", [page.id for page in PAGES])
-def test_axe_finds_nothing_serious(visitor: Visitor, page_id: str, toy_twin: Twin, toy_address: str) -> None:
+def test_axe_finds_nothing_serious(walker: Visitor, page_id: str, toy_twin: Twin) -> None:
     """Every page of the toy metropolis: Italian on a wide screen, English on a narrow one, which it must fit."""
-    visitor.address = toy_address
+    visitor = walker
+    visitor.foreign.clear()
+    visitor.errors.clear()
     assert visitor.page.viewport_size is not None
     width = visitor.page.viewport_size["width"]
     place = str(toy_twin.places(level="municipality")["id"].iloc[0])
@@ -218,11 +216,15 @@ def test_axe_finds_nothing_serious(visitor: Visitor, page_id: str, toy_twin: Twi
     named = {"code": code, "place": place, "measure": "broadband", "scenario": "valley-on-call"}
     named["answer"] = "0123456789abcdef"
     visitor.go(page_path(page_id, "it" if width > 800 else "en", UNANSWERED.get(page_id), **named))
-    assert not grave(visitor)
+    visitor.page.wait_for_load_state("networkidle")
+    assert not grave(visitor.page)
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not visitor.foreign
+    assert not visitor.errors
 
 
 @pytest.mark.parametrize("path", ["/it/piano?q=ferrovia", "/en/plan/3.2.1"])
 def test_axe_finds_nothing_serious_on_the_plan_at_its_real_size(visitor: Visitor, path: str) -> None:
     visitor.go(path)
-    assert not grave(visitor)
+    visitor.page.wait_for_load_state("networkidle")
+    assert not grave(visitor.page)

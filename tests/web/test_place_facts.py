@@ -83,13 +83,14 @@ class TinyTwin:
         shapes = [shapely.box(i, 0, i + 1, 1) for i in range(len(rows))]
         return gpd.GeoDataFrame(pd.DataFrame(rows), geometry=shapes, crs=4326)
 
-    def values(self, key: str) -> pd.DataFrame:
+    def values(self) -> pd.DataFrame:
         rows = [("municipality", f"p{i}", n) for i, n in enumerate(self.numbers)]
         known = [n for n in self.numbers if n is not None]
         rows.append(("metropolis", "all", float(np.mean(known)) if known else None))
         return pd.DataFrame(
             [
                 {
+                    "indicator": "broadband.ftth",
                     "level": level,
                     "place": place,
                     "period": "2023",

@@ -18,7 +18,7 @@ from aumenta.web.routes import page_path
 from aumenta.web.scenario_drafts import DraftDesk
 from aumenta.web.site import BusyError, NotFoundError, Site
 
-#: Seconds that saving waits for the check of what was written last.
+#: Seconds that forms wait for the check of what was written last.
 _PATIENCE = 15.0
 Form = Mapping[str, str]
 #: What a form does with the draft that it names.
@@ -104,8 +104,11 @@ def _refused(error: ScenarioError, language: str, query: dict[str, str]) -> str:
 
 
 def write(desk: DraftDesk, id: str, form: Form, language: str) -> str:
-    """Take in what was written."""
-    return _onward(desk.write(id, form, language), form, language)
+    """Take in what was written; a browser without scripts, which asks but once, waits for what is wrong with it."""
+    draft = desk.write(id, form, language)
+    if form.get("answer") != "json":
+        desk.check(draft, _PATIENCE)
+    return _onward(draft, form, language)
 
 
 def undo(desk: DraftDesk, id: str, form: Form, language: str) -> str:

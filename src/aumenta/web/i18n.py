@@ -11,7 +11,7 @@ from __future__ import annotations
 import gettext
 import io
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from babel import Locale
@@ -73,6 +73,7 @@ class Language:
         return numbers.period(text, self.locale)
 
 
+@cache
 def load_translations(language: str, folder: Path = LOCALES) -> gettext.NullTranslations:
     """Read all `.po` files of a language into one catalogue; `ServeError` names a file that cannot be read."""
     whole = Catalog(locale=language)

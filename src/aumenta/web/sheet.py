@@ -172,14 +172,14 @@ class Reading:
 def readings_of(twin: Twin) -> dict[str, Reading]:
     """Latest value for the metropolis of every indicator that is made for it."""
     found = {}
-    for key, indicator in twin.indicators.items():
-        rows = twin.values(key, level="metropolis", period="latest").to_dict("records")
-        if rows:
-            row = rows[-1]
-            value = float(row["value"]) if row["status"] != "missing" else None
-            reason = twin.reasons.get(str(row["reason"])) if value is None else None
-            missing = int(row["missing"])
-            found[key] = Reading(indicator, value, row["status"], str(row["period"]), reason, missing)
+    for row in twin.values(level="metropolis", period="latest").to_dict("records"):
+        indicator = twin.indicators[row["indicator"]]
+        value = float(row["value"]) if row["status"] != "missing" else None
+        reason = twin.reasons.get(str(row["reason"])) if value is None else None
+        missing = int(row["missing"])
+        found[row["indicator"]] = Reading(
+            indicator, value, row["status"], str(row["period"]), reason, missing
+        )
     return found
 
 

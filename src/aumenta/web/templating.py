@@ -8,16 +8,37 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 
 from aumenta import __version__
 from aumenta.web.i18n import Language
 from aumenta.web.routes import page_path
 
 if TYPE_CHECKING:
+    from types import CodeType
+
+    from jinja2.bccache import Bucket
+
     from aumenta.web.site import Site, Visit
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+class _Compiled(BytecodeCache):
+    """Templates that this process has compiled: the same in every language, and after a build takes another's place."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 class Templates:
@@ -53,6 +74,7 @@ def _environment(site: Site, language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]

@@ -193,6 +193,22 @@ def plain(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in flat).split())
 
 
+#: Columns of the rows that a place's value is made of.
+_OF_A_VALUE = (
+    "indicator",
+    "level",
+    "place",
+    "value",
+    "status",
+    "reason",
+    "period",
+    "source",
+    "parts",
+    "missing",
+    "inferred",
+)
+
+
 def build_index(twin: Twin) -> TerritoryIndex:
     """Read places, cells and values of a twin (the facade of `aumenta.twin`) into an index."""
     frame = twin.places().sort_values("id").reset_index(drop=True)
@@ -208,13 +224,7 @@ def build_index(twin: Twin) -> TerritoryIndex:
         for level, part in frame.groupby("level")
     }
     indicators = dict(sorted(twin.indicators.items(), key=_by_measure))
-    values: dict[str, dict[str, dict[str, PlaceValue]]] = {}
-    series: dict[tuple[str, str], tuple[SeriesPoint, ...]] = {}
-    for key in indicators:
-        rows = twin.values(key)
-        values[key] = _latest(rows)
-        if rows["period"].nunique() > 1:
-            series |= _series(key, rows)
+    values, series = _values(twin.values(), indicators)
     return TerritoryIndex(places, levels, indicators, values, twin.reasons, geometry, cells, series)
 
 
@@ -257,38 +267,24 @@ def _residents(cells: pd.DataFrame, places: pd.DataFrame) -> dict[str, tuple[int
     return found | dict.fromkeys(places.loc[places["level"] == "metropolis", "id"], whole)
 
 
-def _latest(rows: pd.DataFrame) -> dict[str, dict[str, PlaceValue]]:
-    found: dict[str, dict[str, PlaceValue]] = {}
-    ordered = rows.sort_values(["level", "place", "period"], kind="stable")
-    names = (
-        "level",
-        "place",
-        "value",
-        "status",
-        "reason",
-        "period",
-        "source",
-        "parts",
-        "missing",
-        "inferred",
-    )
-    for level, place, value, status, reason, period, source, parts, missing, inferred in zip(
-        *(ordered[name].tolist() for name in names), strict=True
+def _values(
+    rows: pd.DataFrame, indicators: Iterable[str]
+) -> tuple[dict[str, dict[str, dict[str, PlaceValue]]], dict[tuple[str, str], tuple[SeriesPoint, ...]]]:
+    """The latest value of every indicator by level and place, and the periods of those that have several.
+
+    In one go over the rows, which the twin gives by indicator, level, place and period.
+    """
+    latest: dict[str, dict[str, dict[str, PlaceValue]]] = {key: {} for key in indicators}
+    points: dict[tuple[str, str], list[SeriesPoint]] = {}
+    for indicator, level, place, value, status, reason, period, source, parts, missing, inferred in zip(
+        *(rows[name].tolist() for name in _OF_A_VALUE), strict=True
     ):
-        found.setdefault(level, {})[place] = PlaceValue(
-            _number(value), status, _text(reason), str(period), _text(source) or "", parts, missing, inferred
+        number, told = _number(value), str(period)
+        latest[indicator].setdefault(level, {})[place] = PlaceValue(
+            number, status, _text(reason), told, _text(source) or "", parts, missing, inferred
         )
-    return found
-
-
-def _series(key: str, rows: pd.DataFrame) -> dict[tuple[str, str], tuple[SeriesPoint, ...]]:
-    found: dict[tuple[str, str], list[SeriesPoint]] = {}
-    ordered = rows.sort_values("period", kind="stable")
-    for place, period, value in zip(
-        *(ordered[n].tolist() for n in ("place", "period", "value")), strict=True
-    ):
-        found.setdefault((key, place), []).append(SeriesPoint(str(period), _number(value)))
-    return {name: tuple(points) for name, points in found.items() if len(points) > 1}
+        points.setdefault((indicator, place), []).append(SeriesPoint(told, number))
+    return latest, {name: tuple(own) for name, own in points.items() if len(own) > 1}
 
 
 def _number(value: Any) -> float | None:
