@@ -12,6 +12,9 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 VENDOR := src/aumenta/web/static/vendor
 
+# Modules are compiled once, not by every process, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types imports unit bench serve build clean
 
@@ -43,7 +46,7 @@ imports: $(BIN)/.dev
 	$(BIN)/lint-imports
 
 unit: $(BIN)/.dev $(VENDOR)/.done
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(BIN)/.dev $(VENDOR)/.done ## Measure the figures and write benchmarks/latest.json
 	$(BIN)/python benchmarks/run.py

@@ -71,6 +71,12 @@ def built_torino(made_once: MadeOnce) -> Path:
     return made_once("torino-twin", lambda folder: aumenta.build("torino", into=folder, only="readings"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first, so that no process is left alone with one of them at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Count the skipped tests by reason, so that nobody takes a skip for a pass."""
     reasons = _skips_by_reason(terminalreporter)

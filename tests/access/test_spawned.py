@@ -15,6 +15,8 @@ from matrix_made import made_job
 from aumenta.access.matrix import Ways, run_job
 from aumenta.access.spawned import without_the_script
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).resolve().parent
 SCRIPT = """
 from pathlib import Path

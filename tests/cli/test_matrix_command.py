@@ -26,6 +26,8 @@ from aumenta.cli.matrix_places import places_of
 from aumenta.errors import AumentaError
 from aumenta.twin import Twin
 
+pytestmark = pytest.mark.slow
+
 app = typer.Typer()
 command.register(app)
 runner = CliRunner()

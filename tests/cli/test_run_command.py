@@ -16,6 +16,8 @@ import pytest
 
 from aumenta.store.layout import open_current
 
+pytestmark = pytest.mark.slow
+
 
 def _alive(pid: int) -> bool:
     """Whether a process runs (one that ended and was not waited for does not)."""

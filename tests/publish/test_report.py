@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from aumenta.twin.facade import Twin
 
+pytestmark = pytest.mark.slow
+
 
 def read(content: bytes) -> PdfReader:
     from pypdf import PdfReader

@@ -23,6 +23,8 @@ from aumenta.store.unfinished import UNFINISHED
 from aumenta.twin import Twin, open_twin
 from aumenta.twin.scenario_run import ScenarioRun
 
+pytestmark = pytest.mark.slow
+
 VALUES = ("values.parquet", "cell_values.parquet")
 LINE = {
     "kind": "line.add",

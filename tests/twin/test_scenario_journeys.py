@@ -29,6 +29,8 @@ from aumenta.twin import scenario_journeys as telling
 from aumenta.twin.scenario_run import ScenarioRun
 from aumenta.twin.travel_inputs import options_of
 
+pytestmark = pytest.mark.slow
+
 CLINIC = {
     "kind": "opportunity.add",
     "id": "new-clinic",

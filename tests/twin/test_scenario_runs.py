@@ -21,6 +21,8 @@ from aumenta.twin import Twin, open_twin
 from aumenta.twin import scenarios as running
 from aumenta.twin.scenario_run import ScenarioRun
 
+pytestmark = pytest.mark.slow
+
 CLINIC = {
     "kind": "opportunity.add",
     "id": "new-clinic",

@@ -20,6 +20,8 @@ from aumenta.store.publish import locked
 from aumenta.twin import build, open_twin
 from aumenta.twin.builder import run_build
 
+pytestmark = pytest.mark.slow
+
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
     return {

@@ -24,6 +24,8 @@ from aumenta.store.yaml_files import dump_yaml
 from aumenta.twin import build, open_twin
 from aumenta.twin.builder import run_build
 
+pytestmark = pytest.mark.slow
+
 TOWNS = [f"9000{n:02d}" for n in range(1, 13)]
 ITEMS = [
     item("istat_posas", replaces=["population"], arguments={"year": "2023"}),

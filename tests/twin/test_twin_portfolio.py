@@ -29,6 +29,8 @@ from aumenta.twin import Twin, open_twin
 from aumenta.twin.portfolio import TwinPortfolio
 from aumenta.twin.scenarios import TwinScenario
 
+pytestmark = pytest.mark.slow
+
 
 def scenario(name: str, *changes: dict[str, Any]) -> Scenario:
     words = {"it": name.title(), "en": name.title()}

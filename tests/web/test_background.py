@@ -10,6 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import pytest
 from starlette.testclient import TestClient
 
 from aumenta.settings import Settings
@@ -19,6 +20,8 @@ from aumenta.web.following import Following
 
 if TYPE_CHECKING:
     from aumenta.twin.facade import Twin
+
+pytestmark = pytest.mark.slow
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -53,6 +56,7 @@ def test_pages_that_follow_the_twin_leave_no_thread(toy_twin: Twin) -> None:
 
 def test_a_process_ends_while_its_pages_are_prepared(toy_twin: Twin) -> None:
     program = f"""
+import pytest
 from starlette.testclient import TestClient
 from aumenta.settings import Settings
 from aumenta.twin import open_twin

@@ -15,6 +15,8 @@ from aumenta.store.layout import Layout
 from aumenta.twin.builder import run_build
 from aumenta.web.following import Following
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "http://127.0.0.1:8000"
 
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from aumenta.twin.facade import Twin
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "http://127.0.0.1:8000"
 IDS = ["health", "fibre", "elsewhere"]
 ALL = ",".join(IDS)

@@ -23,6 +23,8 @@ from aumenta.settings import Settings
 if TYPE_CHECKING:
     from aumenta.twin.facade import Twin
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-c", "from aumenta.cli import main; main()", "serve"]
 
 

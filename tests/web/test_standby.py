@@ -13,6 +13,8 @@ import pytest
 import aumenta
 from aumenta.web.standby import Standby
 
+pytestmark = pytest.mark.slow
+
 
 def until(true: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds

@@ -174,7 +174,7 @@ def _client(address: str) -> Iterator[Any]:
     try:
         try:
             client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, TimeoutError, ValueError, AssertionError) as error:  # the last: no loop within 10 s
             problem = Problem(
                 "no scheduler answers",
                 field="cluster",

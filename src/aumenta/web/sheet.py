@@ -173,7 +173,9 @@ def readings_of(twin: Twin) -> dict[str, Reading]:
     """Latest value for the metropolis of every indicator that is made for it."""
     found = {}
     for row in twin.values(level="metropolis", period="latest").to_dict("records"):
-        indicator = twin.indicators[row["indicator"]]
+        indicator = twin.indicators.get(row["indicator"])
+        if indicator is None:
+            continue  # a build that is not finished yet holds rows of it
         value = float(row["value"]) if row["status"] != "missing" else None
         reason = twin.reasons.get(str(row["reason"])) if value is None else None
         missing = int(row["missing"])

@@ -279,6 +279,8 @@ def _values(
     for indicator, level, place, value, status, reason, period, source, parts, missing, inferred in zip(
         *(rows[name].tolist() for name in _OF_A_VALUE), strict=True
     ):
+        if indicator not in latest:
+            continue  # a build that is not finished yet holds rows of it
         number, told = _number(value), str(period)
         latest[indicator].setdefault(level, {})[place] = PlaceValue(
             number, status, _text(reason), told, _text(source) or "", parts, missing, inferred
