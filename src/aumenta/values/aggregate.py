@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,9 @@ NOT_GIVEN = "not_given"
 NO_PARTS = "no_parts"
 ALL_PARTS_MISSING = "all_parts_missing"
 NOTHING_TO_DIVIDE_BY = "nothing_to_divide_by"
+
+#: Arrays of parts whose place among the members is remembered.
+_KEPT = 16
 
 NOTHING = np.array(None, dtype=object)
 MISSING_RANK = RANK["missing"]
@@ -109,7 +113,16 @@ def merged(*sources: Iterable[str]) -> tuple[str, ...]:
 
 def aligned(one: Quantity, parts: NDArray[np.object_]) -> Quantity:
     """The quantity for the given parts in their order; parts it does not have are missing (`not_given`)."""
-    at = pd.Index(one.part).get_indexer(pd.Index(parts))
+    return _placed(one, parts, _where(one.part, parts))
+
+
+def _where(own: NDArray[np.object_], parts: NDArray[np.object_]) -> NDArray[np.intp]:
+    """Where each of the parts lies among those that there are; -1 where it does not."""
+    return pd.Index(own, dtype=object).get_indexer(pd.Index(parts, dtype=object))
+
+
+def _placed(one: Quantity, parts: NDArray[np.object_], at: NDArray[np.intp]) -> Quantity:
+    """The quantity for the given parts, which lie `at` among its own."""
     absent = at < 0
     if not len(one.part):
         size = len(parts)
@@ -138,6 +151,42 @@ class Members:
 
     rows: pd.DataFrame
     places: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def parts(self) -> NDArray[np.object_]:
+        """The part of every row."""
+        return self.rows["part"].to_numpy(dtype=object)
+
+    @cached_property
+    def inferred(self) -> NDArray[np.bool_]:
+        """Whether the membership of every row is inferred."""
+        return self.rows["inferred"].to_numpy(dtype=bool)
+
+    @cached_property
+    def spans(self) -> list[tuple[str, str, slice]]:
+        """Every place with its level and its rows; none for a place without parts."""
+        bounds: dict[tuple[str, str], tuple[int, int]] = {}
+        for number, key in enumerate(zip(self.rows["level"], self.rows["place"], strict=True)):
+            bounds[key] = (bounds[key][0] if key in bounds else number, number + 1)
+        return [
+            (level, place, slice(*bounds.get((level, place), (0, 0))))
+            for level, ids in self.places.items()
+            for place in ids
+        ]
+
+    @cached_property
+    def _found(self) -> dict[int, tuple[NDArray[np.object_], NDArray[np.intp]]]:
+        """Where the rows' parts lie among the parts of quantities: most quantities share theirs."""
+        return {}
+
+    def aligned(self, one: Quantity) -> Quantity:
+        """The quantity for the part of every row, as `aligned` gives it."""
+        kept = self._found.get(id(one.part))
+        if kept is None or kept[0] is not one.part:
+            if len(self._found) >= _KEPT:
+                self._found.clear()
+            kept = self._found[id(one.part)] = (one.part, _where(one.part, self.parts))
+        return _placed(one, self.parts, kept[1])
 
     def only(self, levels: Iterable[str]) -> Members:
         """The members of some levels."""
@@ -190,53 +239,39 @@ def weighted_mean(indicator: str, one: Quantity, weight: Quantity, members: Memb
 def _rows(
     indicator: str, above: Quantity, below: Quantity | None, members: Members, scale: float
 ) -> pd.DataFrame:
-    rows = members.rows
-    parts = rows["part"].to_numpy(dtype=object)
-    top = aligned(above, parts)
-    bottom = None if below is None else aligned(below, parts)
+    top = members.aligned(above)
+    bottom = None if below is None else members.aligned(below)
     status = top.status if bottom is None else np.maximum(top.status, bottom.status)
     used = status != MISSING_RANK
     reason = top.reason if bottom is None else np.where(top.status == MISSING_RANK, top.reason, bottom.reason)
-    inferred = rows["inferred"].to_numpy(dtype=bool)
-    sources = " ".join(merged(above.sources, () if below is None else below.sources))
-    keys = list(zip(rows["level"], rows["place"], strict=True))
-    bounds = _bounds(keys)
-    found = []
-    for level, ids in members.places.items():
-        for place in ids:
-            span = slice(*bounds.get((level, place), (0, 0)))
-            take = used[span]
-            below_span = None if bottom is None else bottom.value[span]
-            value, why = _value(top.value[span], below_span, take, reason[span], scale)
-            rank = 0
-            if value is not None:
-                rank = max(int(status[span][take].max()), ESTIMATED_RANK if inferred[span][take].any() else 0)
-            found.append(
-                (
-                    indicator,
-                    level,
-                    place,
-                    above.period,
-                    np.nan if value is None else value,
-                    "missing" if value is None else STATUSES[rank],
-                    why,
-                    sources,
-                    span.stop - span.start,
-                    int((~take).sum()),
-                    int(inferred[span].sum()),
-                )
-            )
-    frame = pd.DataFrame(found, columns=VALUES_SCHEMA.names)
-    frame["reason"] = frame["reason"].astype(object).where(frame["reason"].notna(), None)
-    return frame
-
-
-def _bounds(keys: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, int]]:
-    bounds: dict[tuple[str, str], tuple[int, int]] = {}
-    for number, key in enumerate(keys):
-        start = bounds[key][0] if key in bounds else number
-        bounds[key] = (start, number + 1)
-    return bounds
+    inferred = members.inferred
+    values, statuses, reasons, counts = [], [], [], []
+    for _, _, span in members.spans:
+        take = used[span]
+        below_span = None if bottom is None else bottom.value[span]
+        value, why = _value(top.value[span], below_span, take, reason[span], scale)
+        rank = 0
+        if value is not None:
+            rank = max(int(status[span][take].max()), ESTIMATED_RANK if inferred[span][take].any() else 0)
+        values.append(np.nan if value is None else value)
+        statuses.append("missing" if value is None else STATUSES[rank])
+        reasons.append(why)
+        counts.append((span.stop - span.start, int((~take).sum()), int(inferred[span].sum())))
+    parts, missing, guessed = np.array(counts, np.int64).reshape(-1, 3).T
+    columns = {
+        "indicator": indicator,
+        "level": [level for level, _, _ in members.spans],
+        "place": [place for _, place, _ in members.spans],
+        "period": above.period,
+        "value": np.array(values, np.float64),
+        "status": statuses,
+        "reason": np.array(reasons, dtype=object),
+        "source": " ".join(merged(above.sources, () if below is None else below.sources)),
+        "parts": parts,
+        "missing": missing,
+        "inferred": guessed,
+    }
+    return pd.DataFrame(columns, columns=VALUES_SCHEMA.names)
 
 
 def _value(
