@@ -18,7 +18,7 @@ import pytest
 from aumenta.settings import Settings
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
     from starlette.testclient import TestClient
 
     from aumenta.twin.facade import Twin
@@ -148,13 +148,31 @@ def harmless() -> tuple[str, ...]:
     return ("GPU stall", "GL Driver Message")
 
 
+@pytest.fixture(scope="module")
+def windows(chromium: Browser, toy_address: str) -> Iterator[Callable[[int, int], BrowserContext]]:
+    """Browsers of a width and height, each opened once: scripts are loaded and compiled once for all tests."""
+    opened: dict[tuple[int, int], BrowserContext] = {}
+
+    def window(wide: int, tall: int) -> BrowserContext:
+        if (wide, tall) not in opened:
+            size: ViewportSize = {"width": wide, "height": tall}
+            opened[wide, tall] = chromium.new_context(viewport=size, base_url=toy_address)
+        return opened[wide, tall]
+
+    yield window
+    for one in opened.values():
+        one.close()
+
+
 @pytest.fixture(params=[(1280, 900)], ids=["wide"])
 def page(
-    chromium: Browser, toy_address: str, harmless: tuple[str, ...], request: pytest.FixtureRequest
+    windows: Callable[[int, int], BrowserContext],
+    toy_address: str,
+    harmless: tuple[str, ...],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Page]:
     """A page of the toy metropolis that afterwards must have asked no other host and have complained of nothing."""
-    wide, tall = request.param
-    context = chromium.new_context(viewport={"width": wide, "height": tall}, base_url=toy_address)
+    context = windows(*request.param)
     page = context.new_page()
     asked: list[str] = []
     complaints: list[str] = []
@@ -162,6 +180,7 @@ def page(
     page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: complaints.append(str(e)))
     yield page
-    context.close()
+    page.close()
+    context.clear_cookies()  # the next one is somebody else
     assert [c for c in complaints if not any(one in c for one in harmless)] == []
     assert [u for u in asked if not u.startswith((toy_address, "data:", "blob:"))] == []
