@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 import io
+import itertools
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -275,3 +276,16 @@ def test_without_weasyprint_the_command_says_what_to_install(
 def test_a_language_that_is_not_spoken(shared: Shared) -> None:
     with pytest.raises(AumentaError, match="no such language"):
         report_html(shared, town(shared), "fr")
+
+
+@pytest.mark.parametrize("count", range(1, 8))
+def test_the_longest_that_fits_is_found_from_anywhere(count: int) -> None:
+    for least, start in itertools.product(range(count + 1), range(count)):
+        tried: set[int] = set()
+
+        def fits(number: int, least: int = least, tried: set[int] = tried) -> bool:
+            tried.add(number)
+            return number >= least
+
+        found = module.longest(fits, count, start)
+        assert found == min(least, count - 1) and found in tried

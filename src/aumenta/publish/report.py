@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import atexit
 import base64
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,16 +51,40 @@ def report_pdf(shared: Shared, place: Place, language: str) -> bytes:
     """
     weasyprint = _weasyprint()
     words = Words(language)
-    for rows, actions in _TRIES:
-        text = _html(shared, place, words, rows, actions, paper=True)
-        document = weasyprint.HTML(string=text, base_url=str(TEMPLATES)).render(
-            stylesheets=[_style()], font_config=_fonts(), pdf_variant="pdf/ua-1"
-        )
-        if len(document.pages) <= PAGES:
-            break
+    tried: dict[int, Any] = {}
+
+    def fits(number: int) -> bool:
+        if number not in tried:
+            text = _html(shared, place, words, *_TRIES[number], paper=True)
+            tried[number] = weasyprint.HTML(string=text, base_url=str(TEMPLATES)).render(
+                stylesheets=[_style()], font_config=_fonts(), pdf_variant="pdf/ua-1"
+            )
+        return len(tried[number].pages) <= PAGES
+
+    number = longest(fits, len(_TRIES), shared.fitted.get(place.level, 0))
+    shared.fitted[place.level] = number
+    document = tried[number]
     identifier = f"{shared.twin.build}-{place.id}-{language}".encode()
     found: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return found
+
+
+def longest(fits: Callable[[int], bool], count: int, start: int) -> int:
+    """The first number that fits, where all after one that fits do too; the last where none does.
+
+    Tried from `start` on, wherever it is: the nearer to what is found, the fewer tries.
+
+    >>> longest(lambda number: number >= 3, 7, 5)
+    3
+    """
+    number = start
+    while number < count - 1 and not fits(number):
+        number += 1
+    if number == start:
+        while number > 0 and fits(number - 1):
+            number -= 1
+    fits(number)  # where the last is not asked above
+    return number
 
 
 def can_pdf() -> bool:

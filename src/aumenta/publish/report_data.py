@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -87,6 +87,8 @@ class Shared:
     sums: frozenset[str]
     shapes: Mapping[str, str]
     height: int
+    #: level of places -> what fitted the pages of the one before, from where the next one is tried
+    fitted: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def indicators(self) -> Mapping[str, Indicator]:
