@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -24,6 +25,9 @@ os.environ.setdefault("AUMENTA_STANDBY_SECONDS", "0")
 #: Tests that stop what runs as a terminal does; a script that starts all tests with & has it ignored.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+#: What lives on is much (libraries, twins, pages) and what goes is little: it is looked through less often.
+gc.set_threshold(100_000, 20, 20)
 
 #: How long one example takes says nothing on a machine that others use too.
 hypothesis.settings.register_profile("shared-machine", deadline=None)
