@@ -9,21 +9,17 @@ from itertools import permutations
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 import pytest
+from reached_cells import won_by
 
-from aumenta.access.matrix import run_matrix
 from aumenta.access.options import Options
 from aumenta.access.router import Router
-from aumenta.network.files import write_network
 from aumenta.network.model import Network
 from aumenta.scenario import courses, networks, timetables
 from aumenta.scenario.timetables import Headway, NewLine, NewStop, course
 
 OPTIONS = Options(window=("7:30", "8:00"), percentiles=(50,), max_minutes=90)
 ORIGINS = list(range(0, 400, 13))
-#: A float holds so many powers of two and their sums exactly.
-BITS = 52
 
 
 def minutes(network: Network, origins: list[int]) -> np.ndarray:
@@ -103,25 +99,4 @@ def test_sums_of_powers_of_two_tell_which_cells_the_new_line_brings_within_reach
     small_city: Network, linked: Network, tmp_path: Path
 ) -> None:
     """Every cell's weight is a power of two, in as many kinds as it takes: each sum says who was counted."""
-    count, limits, origins = len(small_city.cells), (15, 30, 60), [20, 100, 350]
-    weights = {
-        f"k{block:02d}": np.where(np.arange(count) // BITS == block, 2.0 ** (np.arange(count) % BITS), 0.0)
-        for block in range(-(-count // BITS))
-    }
-    reached = []
-    for name, network in (("before", small_city), ("after", linked)):
-        write_network(network, tmp_path / name)
-        into = tmp_path / f"{name}.parquet"
-        run_matrix(
-            tmp_path / name, OPTIONS, origins, into, keep="sums", weights=weights, limits=limits, processes=1
-        )
-        sums = pq.read_table(into).column("sum").to_numpy().reshape(len(origins), len(weights), -1)
-        within = np.cumsum(sums, axis=2)[:, :, : len(limits)].astype(np.int64)
-        bits = (within[:, :, :, None] >> np.arange(BITS)) & 1
-        told = bits.transpose(0, 2, 1, 3).reshape(len(origins), len(limits), -1)[:, :, :count].astype(bool)
-        rows = np.stack([Router(network, OPTIONS).one_to_all(origin).row(50) for origin in origins])
-        assert np.array_equal(told, np.stack([rows <= limit for limit in limits], axis=1))
-        reached.append(told)
-    assert (reached[1] | ~reached[0]).all() and (
-        reached[1] & ~reached[0]
-    ).any()  # nobody is lost, some are won
+    assert won_by(small_city, linked, OPTIONS, [20, 100, 350], (15, 30, 60), tmp_path).any()

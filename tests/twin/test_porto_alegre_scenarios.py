@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from reached_cells import won_by
 
 from aumenta.access.options import Options
 from aumenta.access.router import Router
@@ -106,6 +108,14 @@ def test_lines_changed_in_any_order_give_the_same_times(porto_alegre: Twin) -> N
         for network in networks
     ]
     assert np.array_equal(*rows)
+
+
+def test_sums_of_powers_of_two_tell_which_cells_the_line_brings_within_reach(
+    porto_alegre: Twin, tmp_path: Path
+) -> None:
+    options = Options(date="2019-05-13", window=("14:00", "14:30"), percentiles=(50,), max_minutes=60)
+    before, after = porto_alegre.network, applied(porto_alegre, LINE)[NETWORK]
+    assert won_by(before, after, options, list(range(0, 451, 75)), (15, 30, 60), tmp_path).any()
 
 
 def test_people_come_and_go_where_nobody_tells_their_ages(porto_alegre: Twin) -> None:

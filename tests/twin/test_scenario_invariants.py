@@ -16,9 +16,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from reached_cells import won_by
 
+from aumenta.access.options import Options
 from aumenta.errors import ScenarioError
+from aumenta.scenario.catalogue import NETWORK
 from aumenta.scenario.model import Scenario, dump_scenario, parse_scenario
+from aumenta.scenario.resolve import apply_all
 from aumenta.store.unfinished import UNFINISHED
 from aumenta.twin import Twin, open_twin
 from aumenta.twin.scenario_run import ScenarioRun
@@ -95,6 +99,19 @@ def test_trips_added_never_lengthen_a_time(twin: Twin) -> None:
         assert not np.isnan(after[known]).any() and (after[known] <= before[known]).all(), one
         shorter += int((after[known] < before[known]).sum())
     assert len(times) > 3 and shorter
+
+
+def test_sums_of_powers_of_two_tell_which_cells_the_line_brings_within_reach(
+    twin: Twin, tmp_path: Path
+) -> None:
+    asked = twin.scenario(scenario(LINE))
+    after = apply_all(asked.resolved.checked(), asked.view)[NETWORK]
+    options = Options(
+        date=twin.network.about.date, window=("7:30", "8:00"), percentiles=(50,), max_minutes=60
+    )
+    lon, lat = after.streets.plane.to_degrees(after.cells.x, after.cells.y)
+    origins = np.argsort((lon - 9.144) ** 2 + (lat - 44.21) ** 2)[:40:5].tolist()  # by the new stop
+    assert won_by(twin.network, after, options, origins, (15, 30, 60), tmp_path).any()
 
 
 def test_what_was_added_and_goes_gives_the_values_of_the_build(twin: Twin) -> None:
