@@ -72,8 +72,11 @@ export class Minutes {
     this.remember();
     if (!hops.length) {
       this.box.replaceChildren(element("p", { class: "picker__none note" }, words.minutesFirst));
-      return;
+      return undefined;
     }
+    const looks = this.looks();
+    if (looks === this.drawn && this.box.querySelector("input")) return this.count(); // what somebody is writing stays
+    this.drawn = looks;
     this.inputs = [];
     const rows = hops.map((hop, at) => this.row(hop, at));
     this.sum = element("p", { class: "note picker__sum" });
@@ -82,13 +85,20 @@ export class Minutes {
     const clear = element("button", { type: "button", class: "button light" }, words.minutesClear);
     clear.addEventListener("click", () => {
       this.values = hops.map(() => null);
+      this.drawn = null;
       this.write();
       this.show();
       this.box.querySelector("input").focus();
     });
     this.proposing = propose;
     this.box.replaceChildren(element("ol", { class: "picker__hops" }, ...rows), this.sum, element("div", { class: "picker__buttons" }, propose, clear));
-    this.count();
+    return this.count();
+  }
+
+  /** What the fields show: where nothing of it changed, they are not drawn anew under the hands of who writes. */
+  looks() {
+    const hops = this.hops.map((hop) => hop.map((one) => [one?.id, one?.name, one?.at]));
+    return JSON.stringify([hops, this.hops.map((_, i) => this.values[i] ?? null), this.speed()]);
   }
 
   row([from, to], at) {
@@ -102,6 +112,7 @@ export class Minutes {
       const read = input.value.trim() === "" ? null : Number(input.value);
       this.values = this.hops.map((_, i) => (i === at ? read : this.values[i] ?? null));
       this.remember();
+      this.drawn = this.looks();
       this.write();
       this.count();
     });
@@ -122,6 +133,7 @@ export class Minutes {
       if (!from?.at || !to?.at) return this.values[i] ?? null;
       return Math.max(1, Math.round((metresBetween(from.at, to.at) / 1000 / speed) * 60));
     });
+    this.drawn = null;
     this.write();
     this.show();
     this.desk.tell(this.sum.textContent);
