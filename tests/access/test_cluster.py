@@ -165,3 +165,20 @@ def test_no_scheduler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: 
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1.0)
     with pytest.raises(AccessError, match=r"no scheduler answers[\s\S]*dask scheduler"):
         run_job(made_job(), tmp_path / "m.parquet", Ways(cluster=address))
+
+
+@pytest.mark.parametrize("failures", [0, 1, 2])
+def test_a_client_that_does_not_start_is_tried_once_more(failures: int) -> None:
+    tries: list[int] = []
+
+    def start() -> str:
+        tries.append(1)
+        assert len(tries) > failures
+        return "client"
+
+    if failures < 2:
+        assert cluster._started(start) == "client"
+    else:
+        with pytest.raises(AccessError, match="did not start in time"):
+            cluster._started(start)
+    assert len(tries) == min(failures + 1, 2)
