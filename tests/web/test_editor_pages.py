@@ -206,6 +206,14 @@ def test_a_lever_that_waits_for_data_says_so(client: TestClient, monkeypatch: py
         assert "Perché non c’è ancora uno scenario pronto" in page and "Nessun elenco tra i dati." in page
 
 
+def test_the_name_of_a_line_is_not_that_of_the_scenario(visitor: Visitor) -> None:
+    page = visitor.page(visitor.begin("A line of its own"))
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids)) and {"param-scenario-name", "param-name"} <= set(ids)
+    own = page.split('id="problems-scenario-name"')[1].split("</div>")[0]
+    assert "param__problem" not in own
+
+
 def test_a_station_is_written_mended_undone_and_saved(visitor: Visitor, twin: Twin) -> None:
     id = visitor.begin("A station more")
     assert id == "a-station-more"
@@ -279,7 +287,7 @@ def test_a_scenario_saved_by_somebody_else_meanwhile_is_not_written_over(
     other = twin.runs.load(id).model_copy(update={"assumptions": []})
     twin.runs.save(other)
     assert "trouble=wrong" in visitor.write(id, {}, "save").headers["location"]
-    assert [one["parameter"] for one in visitor.told(id)["problems"]] == ["id"]
+    assert [one["parameter"] for one in visitor.told(id)["problems"]] == ["scenario-id"]
     assert twin.runs.load(id) == other
 
 
@@ -297,8 +305,8 @@ def test_an_id_that_is_used_is_told(visitor: Visitor, twin: Twin) -> None:
     visitor.write("free-one", FILLED)
     twin.runs.save(parse_scenario({"id": "free-one", "territory": "toy", "name": {"it": "x", "en": "x"}}))
     assert "trouble=wrong" in visitor.write("free-one", {}, "save").headers["location"]
-    assert [one["parameter"] for one in visitor.told("free-one")["problems"]] == ["id"]
-    assert 'id="param-id"' in visitor.page("free-one")
+    assert [one["parameter"] for one in visitor.told("free-one")["problems"]] == ["scenario-id"]
+    assert 'id="param-scenario-id"' in visitor.page("free-one")
 
 
 def test_two_browsers_on_one_draft_lose_nothing(twin: Twin, client: TestClient) -> None:

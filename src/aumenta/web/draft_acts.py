@@ -133,7 +133,7 @@ def rename(desk: DraftDesk, id: str, form: Form, language: str) -> str:
     try:
         draft = desk.rename(draft.id, new)
     except ScenarioError:
-        return _page(draft.id, language, "id", "#param-id", id=new[:80])
+        return _page(draft.id, language, "id", "#param-scenario-id", id=new[:80])
     return _page(draft.id, language)
 
 

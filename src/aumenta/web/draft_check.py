@@ -18,7 +18,9 @@ from aumenta.web.i18n import Language
 from aumenta.web.problem_words import problem_text
 
 #: Fields of a draft that are no parameters.
-NAME, ID = "name", "id"
+NAME, ID = "scenario-name", "scenario-id"
+#: Where those of the scenario are told: no id of a parameter has a hyphen, and levers have a `name` of their own.
+_OWN = {"name": NAME, "id": ID}
 #: Looks at a scenario with the territory; None as long as that is being read.
 Resolve = Callable[[Scenario], Resolved | AumentaError | None]
 _UNNAMED = Text(it="senza nome", en="without a name")
@@ -63,7 +65,7 @@ def check(draft: Draft, lever: Lever, resolve: Resolve, own: Sequence[Problem] =
     problems: list[Problem] = list(own)
     state = draft.state
     if not state.name.it.strip() and not state.name.en.strip():
-        problems.append(Problem("not given yet", field=NAME))
+        problems.append(Problem("not given yet", field="name"))
     values = draft.filled()
     wrong = lever.problems(values)
     if wrong:
@@ -93,7 +95,7 @@ def _told_by(error: AumentaError) -> list[Problem]:
 def _placed(problems: Sequence[Problem], made: Sequence[Made]) -> list[tuple[Problem, Origin | None]]:
     """Problems with the parameters they are told at."""
     return [
-        (one, Origin(one.field) if one.field in (NAME, ID) else parameter_of(one.field, made))
+        (one, Origin(_OWN[one.field]) if one.field in _OWN else parameter_of(one.field, made))
         for one in problems
     ]
 
